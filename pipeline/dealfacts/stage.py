@@ -86,19 +86,28 @@ class Stage(ABC):
         return {"name": self.name, "version": self.version, "options": self.options()}
 
 
+def stage_names() -> list[str]:
+    """Return the names of all installed stages, third-party ones included, sorted."""
+    return sorted({entry.name for entry in entry_points(group=ENTRY_POINT_GROUP)})
+
+
 @cache
-def available_stages() -> dict[str, type[Stage]]:
-    """Return every installed stage class by name, third-party ones included."""
-    stages: dict[str, type[Stage]] = {}
-    for entry in entry_points(group=ENTRY_POINT_GROUP):
-        try:
-            loaded = entry.load()
-        except ImportError as error:
-            raise ConfigError(f"stage {entry.name!r} ({entry.value}) cannot be imported: {error}") from error
-        if not (isinstance(loaded, type) and issubclass(loaded, Stage)):
-            raise ConfigError(f"stage {entry.name!r} ({entry.value}) is not a subclass of dealfacts.Stage")
-        stages[entry.name] = loaded
-    return stages
+def stage_class(name: str) -> type[Stage]:
+    """Find an installed stage by name, importing only that one.
+
+    Raises:
+        ConfigError: when there is no such stage, or what is registered under the name is not one.
+    """
+    found = list(entry_points(group=ENTRY_POINT_GROUP, name=name))
+    if not found:
+        raise ConfigError(f"there is no stage {name!r}; installed are: {', '.join(stage_names())}")
+    try:
+        loaded = found[0].load()
+    except ImportError as error:
+        raise ConfigError(f"stage {name!r} ({found[0].value}) cannot be imported: {error}") from error
+    if not (isinstance(loaded, type) and issubclass(loaded, Stage)):
+        raise ConfigError(f"stage {name!r} ({found[0].value}) is not a subclass of dealfacts.Stage")
+    return loaded
 
 
 def load(name: str, **options: Any) -> Stage:
@@ -114,11 +123,9 @@ def load(name: str, **options: Any) -> Stage:
     >>> load("detect").requires
     ('text',)
     """
-    stages = available_stages()
-    if name not in stages:
-        raise ConfigError(f"there is no stage {name!r}; installed are: {', '.join(sorted(stages))}")
+    kind = stage_class(name)
     try:
-        return stages[name](**options)
+        return kind(**options)
     except TypeError as error:
         raise ConfigError(f"stage {name!r}: {error}") from error
 
