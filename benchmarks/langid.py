@@ -56,9 +56,8 @@ def report(name: str, identify: Callable[[str], str], rows: list[dict[str, str]]
     false = sum(answer in OURS for answer in foreign)
     by_language = "  ".join(f"{lang} {100 * right[lang] / total[lang]:.1f}" for lang in sorted(total))
     print(f"  {name:10} {by_language}")
-    print(
-        f"  {'':10} other languages called en, nl or es: {false} of {len(foreign)}; {len(rows) / seconds:.0f} texts/s"
-    )
+    print(f"  {'':10} other languages called en, nl or es: {false} of {len(foreign)}")
+    print(f"  {'':10} {len(rows) / seconds:.0f} texts a second")
 
 
 if __name__ == "__main__":

@@ -139,11 +139,7 @@ def check_order(stages: Iterable[Stage], given: Iterable[str] = ("id", "text")) 
     present = set(given)
     for stage in stages:
         if missing := [key for key in stage.requires if key not in present]:
-            suppliers = [
-                name
-                for name, known in sorted(available_stages().items())
-                if set(missing) & set(known.assigns)
-            ]
+            suppliers = [name for name in stage_names() if set(missing) & set(stage_class(name).assigns)]
             hint = f"; put {' or '.join(suppliers)} before it" if suppliers else ""
             raise ConfigError(
                 f"stage {stage.name!r} needs {', '.join(missing)}, which no earlier stage adds{hint}"
