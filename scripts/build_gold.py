@@ -1,0 +1,342 @@
+#!/usr/bin/env python3
+"""Build the gold files from articles labelled by surface form.
+
+Labellers write what they see ("$40bn" in sentence 1 is 40000000000 USD); this script finds the
+offsets. It reads two kinds of source article, one a line of JSONL:
+
+* trilingual: `sentences` is a list of {en, nl, es, para?}, labels point to sentences by number;
+* single language: `lang` and `text`, labels are surfaces, evidence is quoted from the text.
+
+Both are described in corpus/gold/GUIDELINES.md. Corrections of a source that is kept elsewhere are
+read from `corrections.jsonl` in the output folder. An article belongs to the test half when the
+SHA-1 of its story's id, read as a number, is divisible by three, so that a story is never split.
+
+    scripts/build_gold.py SOURCE... [--out corpus/gold]
+"""
+
+from __future__ import annotations
+
+import argparse
+import calendar
+import datetime
+import hashlib
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from dealfacts.evaluate.gold import GoldArticle, check_gold
+
+Json = dict[str, Any]
+Span = tuple[int, int]
+
+LANGUAGES = ("en", "nl", "es")
+EXHAUSTIVE = ["ORG", "PERSON", "GPE", "LOC", "PRODUCT", "MONEY", "DATE"]
+DATE_ROLES = ("announced", "completed", "expected_close", "start", "deployment")
+
+
+def main() -> int:
+    """Build the gold files; the exit code is 1 when a label is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("sources", nargs="+", type=Path, help="JSONL files, or folders that hold them")
+    parser.add_argument("--out", type=Path, default=Path("corpus/gold"))
+    options = parser.parse_args()
+    files = [f for s in options.sources for f in (sorted(s.rglob("*.jsonl")) if s.is_dir() else [s])]
+    corrections = read_corrections(options.out / "corrections.jsonl")
+    halves: dict[tuple[str, str], list[Json]] = defaultdict(list)
+    problems: list[str] = []
+    for file in files:
+        for line in file.read_bytes().splitlines():
+            source = orjson.loads(line)
+            for correction in corrections.pop(source["id"], []):
+                apply_correction(source, correction)
+            for article in convert(source):
+                problems += [f"{article['id']}: {p}" for p in check_article(article)]
+                halves[half(article), article["lang"]].append(article)
+    problems += [f"corrections.jsonl: there is no article {left!r}" for left in corrections]
+    for (name, language), articles in sorted(halves.items()):
+        path = options.out / name / f"{language}.jsonl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"".join(orjson.dumps(a) + b"\n" for a in sorted(articles, key=lambda a: a["id"])))
+        deals = sum(len(article["gold"]["deals"]) for article in articles)
+        print(f"{path}: {len(articles)} articles, {deals} deals", file=sys.stderr)
+    print("\n".join(problems), file=sys.stderr)
+    return 1 if problems else 0
+
+
+def check_article(article: Json) -> list[str]:
+    """Say what is wrong with a built article."""
+    return [*article.pop("problems", []), *check_gold(GoldArticle.model_validate(article))]
+
+
+def half(article: Json) -> str:
+    """Return `test` or `dev`; all articles and languages of a story fall in the same half."""
+    story = article["story"] or article["id"]
+    return (
+        "test" if int(hashlib.sha1(story.encode(), usedforsecurity=False).hexdigest(), 16) % 3 == 0 else "dev"
+    )
+
+
+def read_corrections(path: Path) -> dict[str, list[Json]]:
+    """Read corrections by article id: rows {id, path, was, value, why}."""
+    corrections: dict[str, list[Json]] = defaultdict(list)
+    for line in path.read_bytes().splitlines() if path.exists() else []:
+        row = orjson.loads(line)
+        corrections[row["id"]].append(row)
+    return corrections
+
+
+def apply_correction(source: Json, row: Json) -> None:
+    """Change one place of a source article; `path` is a JSON pointer whose last part may be `-` (append)."""
+    *parents, last = row["path"].strip("/").split("/")
+    place: Any = source
+    for part in parents:
+        place = place[int(part) if isinstance(place, list) else part]
+    if last == "-":
+        place.append(row["value"])
+        return
+    key = int(last) if isinstance(place, list) else last
+    if place[key] != row["was"]:
+        raise SystemExit(
+            f"{row['id']} {row['path']}: is {place[key]!r}, the correction expects {row['was']!r}"
+        )
+    place[key] = row["value"]
+
+
+def convert(source: Json) -> Iterator[Json]:
+    """Turn a source article into gold articles: three for a trilingual one, else one."""
+    if "sentences" in source:
+        for language in LANGUAGES:
+            yield Trilingual(source, language).article()
+    else:
+        yield Monolingual(source).article()
+
+
+class Trilingual:
+    """One language of a trilingual article."""
+
+    def __init__(self, source: Json, language: str):
+        self.source, self.language = source, language
+        self.text, self.sentences = join_sentences(source["sentences"], language)
+
+    def article(self) -> Json:
+        """Return the gold article."""
+        source = self.source
+        first, *_ = source["sentences"]
+        headline = first[self.language] if not re.search(r"[.!?…]$", first["en"]) else None
+        deals = [self._deal(deal) for deal in source["deals"]]
+        return gold_article(
+            id=f"{source['id']}-{self.language}",
+            lang=self.language,
+            published=source["published"],
+            title=headline,
+            text=self.text,
+            story=source["story"],
+            style=source["style"],
+            set="parallel",
+            found=list(self._spans()),
+            deals=deals,
+        )
+
+    def _spans(self) -> Iterator[tuple[Span, str, Json]]:
+        for label, rows in (("MONEY", self.source["money"]), ("DATE", self.source["timex"])):
+            for row in rows:
+                start, end = self.sentences[row["sent"]]
+                value = money_value(row) if label == "MONEY" else date_value(row["value"])
+                for span in occurrences(self.text, row[self.language], start, end):
+                    yield span, label, value
+        for entity in self.source["entities"]:
+            yield from name_spans(self.text, entity["label"], entity[self.language])
+
+    def _deal(self, deal: Json) -> Json:
+        evidence = deal["evidence"] if isinstance(deal["evidence"], list) else [deal["evidence"]]
+        roles = {role: [party[self.language] for party in parties] for role, parties in deal["roles"].items()}
+        return gold_deal(deal, roles, [self.sentences[number] for number in evidence])
+
+
+class Monolingual:
+    """An article written and labelled in one language."""
+
+    def __init__(self, source: Json):
+        self.source, self.text = source, source["text"]
+        self.problems: list[str] = []
+
+    def article(self) -> Json:
+        """Return the gold article."""
+        source = self.source
+        deals = [gold_deal(deal, deal["roles"], self._quotes(deal["evidence"])) for deal in source["deals"]]
+        return gold_article(
+            id=source["id"],
+            lang=source["lang"],
+            published=source["published"],
+            title=source.get("title"),
+            text=self.text,
+            story=source.get("story"),
+            style=source.get("style"),
+            set=source.get("set"),
+            found=list(self._spans()),
+            deals=deals,
+            problems=self.problems,
+        )
+
+    def _spans(self) -> Iterator[tuple[Span, str, Json]]:
+        for label, rows in (("MONEY", self.source["money"]), ("DATE", self.source["timex"])):
+            for row in rows:
+                # `in` narrows a surface that means different things in different places.
+                start, end = self._quotes([row["in"]])[0] if "in" in row else (0, len(self.text))
+                spans = list(occurrences(self.text, row["text"], start, end))
+                if not spans:
+                    self.problems.append(f"{label} {row['text']!r} is not in the text")
+                value = money_value(row) if label == "MONEY" else date_value(row["value"])
+                yield from ((span, label, value) for span in spans)
+        for entity in self.source["entities"]:
+            for name in entity["names"]:
+                if not any(True for _ in occurrences(self.text, name)):
+                    self.problems.append(f"{entity['label']} {name!r} is not in the text")
+            yield from name_spans(self.text, entity["label"], entity["names"])
+
+    def _quotes(self, quotes: Iterable[str]) -> list[Span]:
+        spans = []
+        for quote in quotes:
+            start = self.text.find(quote)
+            if start < 0 or self.text.find(quote, start + 1) >= 0:
+                self.problems.append(f"the quote {quote!r} must stand in the text exactly once")
+                start = max(start, 0)
+            spans.append((start, start + len(quote)))
+        return spans
+
+
+def join_sentences(sentences: list[Json], language: str) -> tuple[str, list[Span]]:
+    """Join sentences with a space, or a blank line before a new paragraph; return text and offsets."""
+    text, spans = "", []
+    for number, sentence in enumerate(sentences):
+        if number:
+            text += "\n\n" if sentence.get("para") else " "
+        spans.append((len(text), len(text) + len(sentence[language])))
+        text += sentence[language]
+    return text, spans
+
+
+def occurrences(text: str, surface: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
+    """Find a surface between two offsets, at word boundaries only."""
+    before = r"(?<!\w)" if surface[0].isalnum() else ""
+    after = r"(?!\w)" if surface[-1].isalnum() else ""
+    for match in re.compile(before + re.escape(surface) + after).finditer(
+        text, start, len(text) if end is None else end
+    ):
+        yield match.span()
+
+
+def name_spans(text: str, label: str, names: list[str]) -> Iterator[tuple[Span, str, Json]]:
+    """Find every occurrence of a name's variants; the fullest variant is the name they stand for."""
+    value = {"name": max(names, key=len, default="")}
+    for name in names:
+        for span in occurrences(text, name):
+            yield span, label, value
+
+
+def longest_first(found: list[tuple[Span, str, Json]]) -> list[Json]:
+    """Keep the longest of overlapping spans (figures and dates before names of the same length)."""
+    order = {"MONEY": 0, "DATE": 1}
+    kept: list[tuple[Span, str, Json]] = []
+    for item in sorted(found, key=lambda f: (f[0][0] - f[0][1], order.get(f[1], 2), f[0])):
+        (start, end), *_ = item
+        if all(end <= other[0] or other[1] <= start for other, *_ in kept):
+            kept.append(item)
+    return [
+        {"span": span, "label": label, "value": value}
+        for span, label, value in sorted(kept, key=lambda k: k[0])
+    ]
+
+
+def gold_article(*, text: str, found: list[tuple[Span, str, Json]], deals: list[Json], **head: Any) -> Json:
+    """Put an article together, keys in the contract's order."""
+    problems = head.pop("problems", [])
+    mentions = [
+        {
+            "start": item["span"][0],
+            "end": item["span"][1],
+            "text": text[slice(*item["span"])],
+            "label": item["label"],
+            "value": item["value"],
+        }
+        for item in longest_first(found)
+    ]
+    head["text"] = text
+    order = ("id", "lang", "published", "title", "text", "set", "story", "style")
+    article = {key: head[key] for key in order}
+    return {
+        **article,
+        "gold": {"labels": EXHAUSTIVE, "mentions": mentions, "deals": deals},
+        "problems": problems,
+    }
+
+
+def gold_deal(deal: Json, roles: Json, evidence: list[Span]) -> Json:
+    """Put a deal together; date roles that the contract does not have are left out."""
+    return {
+        "type": deal["type"],
+        "status": deal["status"],
+        "roles": roles,
+        "amount": deal.get("amount"),
+        "valuation": deal.get("valuation"),
+        "stake": deal.get("stake"),
+        "capacity": deal.get("capacity"),
+        "dates": {role: timex for role, timex in deal.get("dates", {}).items() if role in DATE_ROLES},
+        "core": deal.get("core", True),
+        "evidence": evidence,
+    }
+
+
+def money_value(row: Json) -> Json:
+    """Write a labelled sum in the shape of the contract's MONEY value."""
+    value = {"amount": row["value"], "currency": row["currency"], "modifier": row.get("modifier") or "exact"}
+    return value | {bound: row[bound] for bound in ("min", "max") if row.get(bound)}
+
+
+def date_value(timex: str) -> Json:
+    """Write a TIMEX3 value in the shape of the contract's DATE value, with the days it covers."""
+    if timex.startswith("P"):
+        return {"type": "DURATION", "timex": timex}
+    start, end = day_interval(timex)
+    return {"type": "DATE", "timex": timex, "start": start and str(start), "end": end and str(end)}
+
+
+SEASONS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
+
+
+def day_interval(timex: str) -> tuple[datetime.date | None, datetime.date | None]:
+    """Return the first day of a TIMEX3 date and the day after its last; nothing without a year."""
+    year_text, _, rest = timex.partition("-")
+    if not year_text.isdigit() or len(year_text) != 4:
+        return None, None
+    year = int(year_text)
+    if match := re.fullmatch(r"W(\d\d)", rest):
+        monday = datetime.date.fromisocalendar(year, int(match[1]), 1)
+        return monday, monday + datetime.timedelta(7)
+    if match := re.fullmatch(r"(\d\d)-(\d\d)", rest):
+        day = datetime.date(year, int(match[1]), int(match[2]))
+        return day, day + datetime.timedelta(1)
+    first, months = 1, 12
+    if rest[:1] == "Q":
+        first, months = int(rest[1]) * 3 - 2, 3
+    elif rest[:1] == "H":
+        first, months = int(rest[1]) * 6 - 5, 6
+    elif rest in SEASONS:
+        first, months = SEASONS[rest], 3
+    elif rest:
+        first, months = int(rest), 1
+    last = first + months - 1
+    last_year, last_month = year + (last - 1) // 12, (last - 1) % 12 + 1
+    last_day = calendar.monthrange(last_year, last_month)[1]
+    return datetime.date(year, first, 1), datetime.date(last_year, last_month, last_day) + datetime.timedelta(
+        1
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
