@@ -1,0 +1,127 @@
+"""Reading a corpus: every kind of file, and every kind of bad input."""
+
+import datetime
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from dealfacts.documents import CorpusReader
+from dealfacts.errors import InputError
+from dealfacts.records import Article, Reject
+
+STORY = (
+    "Brouwerij Lindemeer neemt branchegenoot Oude Gracht over voor 12 miljoen euro, meldden beide bedrijven."
+)
+
+
+def read(corpus: Path, **options: object) -> tuple[dict[str, Article], list[Reject]]:
+    rejects: list[Reject] = []
+    articles = list(CorpusReader(**options).read(corpus, rejects.append))  # type: ignore[arg-type]
+    return {article.id: article for article in articles}, rejects
+
+
+def test_corpus_reads_every_kind_of_file(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "a.txt").write_text(STORY, encoding="utf-8")
+    (tmp_path / "sub/b.md").write_text(
+        f"---\ntitle: Overname\ndate: 2026-02-03\n---\n{STORY}", encoding="utf-8"
+    )
+    (tmp_path / "c.html").write_text(
+        f"<html><body><article><p>{STORY}</p></article></body></html>", encoding="utf-8"
+    )
+    line = json.dumps(
+        {"id": "d1", "body": STORY, "headline": "Overname", "date": "2026-02-03T10:00:00Z", "tag": 7}
+    )
+    (tmp_path / "d.jsonl.gz").write_bytes(gzip.compress(line.encode()))
+    (tmp_path / "e.jsonl.zst").write_bytes(zstandard.compress(line.replace("d1", "e1").encode()))
+    (tmp_path / ".hidden.txt").write_text(STORY, encoding="utf-8")
+    articles, rejects = read(tmp_path)
+    assert rejects == []
+    assert list(articles) == ["a", "c", "d1", "e1", "sub/b"]
+    assert all(STORY in article.text for article in articles.values())
+    assert (articles["sub/b"].title, articles["sub/b"].published) == ("Overname", "2026-02-03")
+    assert (articles["d1"].title, articles["d1"].published) == ("Overname", "2026-02-03")
+    assert articles["d1"].model_dump()["tag"] == 7
+
+
+BAD_FILES = {
+    "empty.txt": (b"", "empty"),
+    "blank.txt": (b" \n\n", "empty"),
+    "binary.txt": (bytes(range(256)) * 8, "binary"),
+    "paper.txt": (b"%PDF-1.7 ...", "PDF"),
+    "large.txt": (b"x" * 5_000_000, "larger than"),
+    "long.jsonl": (json.dumps({"id": "l", "text": "word " * 300_000}).encode(), "longer than"),
+    "menu.html": (b"<html><body><nav><a>Home</a><a>Contact</a></nav></body></html>", "no article text"),
+    "photo.jpeg": (b"\xff\xd8\xff", "kind of file"),
+    "broken.jsonl.gz": (b"not gzip at all", "gzip"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_corpus_rejects_one_bad_file_and_reads_the_rest(tmp_path: Path, name: str) -> None:
+    content, reason = BAD_FILES[name]
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "good.txt").write_text(STORY, encoding="utf-8")
+    articles, rejects = read(tmp_path)
+    assert list(articles) == ["good"]
+    assert [reject.source for reject in rejects] == [name]
+    assert reason in rejects[0].error
+
+
+def test_corpus_names_the_line_of_broken_json(tmp_path: Path) -> None:
+    lines = [json.dumps({"id": f"n{number}", "text": STORY}) for number in range(9)]
+    lines[6] = lines[6][:-5]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    articles, rejects = read(tmp_path)
+    assert len(articles) == 8
+    assert [(reject.line, reject.remedy) for reject in rejects] == [(7, "mend or remove it")]
+
+
+def test_corpus_makes_an_id_from_the_content_when_there_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": STORY}), encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text(json.dumps({"text": STORY + " Later meer."}), encoding="utf-8")
+    first, second = read(tmp_path)[0]
+    assert first != second
+    assert first == next(iter(read(tmp_path / "a.jsonl")[0]))
+
+
+def test_corpus_says_which_article_a_repeated_id_repeats(tmp_path: Path) -> None:
+    line = json.dumps({"id": "same", "text": STORY})
+    (tmp_path / "a.jsonl").write_text(f"{line}\n{line}\n", encoding="utf-8")
+    articles, rejects = read(tmp_path)
+    assert list(articles) == ["same"]
+    assert [(reject.id, reject.line, reject.error) for reject in rejects] == [
+        ("same", 2, "the id is that of a.jsonl:1")
+    ]
+
+
+def test_corpus_keeps_files_apart_that_differ_by_ending(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(STORY, encoding="utf-8")
+    (tmp_path / "a.md").write_text(STORY, encoding="utf-8")
+    assert list(read(tmp_path)[0]) == ["a.md", "a.txt"]
+
+
+def test_corpus_does_not_believe_a_date_in_the_future(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(
+        json.dumps({"id": "a", "text": STORY, "date": "2062-01-31"}), encoding="utf-8"
+    )
+    articles, rejects = read(tmp_path, latest=datetime.date(2026, 3, 1))
+    assert articles["a"].published is None
+    assert "2062-01-31 lies in the future" in rejects[0].error
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_corpus_reads_common_encodings(tmp_path: Path, encoding: str) -> None:
+    text = "La compañía pagará “12 millones de €” por su rival, según el señor Ibáñez… ¿Quién lo diría?"
+    (tmp_path / "a.txt").write_bytes(text.encode(encoding))
+    assert read(tmp_path)[0]["a"].text == text
+
+
+def test_corpus_without_files_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="empty"):
+        read(tmp_path)
+    with pytest.raises(InputError, match="no such file"):
+        read(tmp_path / "nowhere")
