@@ -8,10 +8,12 @@ import re
 Span = tuple[int, int]
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_BLANK = re.compile(r"(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])")
+_BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 MIN_WRAP_WIDTH = 40
 MAX_WRAP_WIDTH = 120
+MIN_PAGE_BREAKS = 4
+WIDTH_SLACK = 4
 MIN_CONTINUED_LINE = 30
 """A shorter line that ends without a stop is taken for a heading, even before a lower-case line."""
 
@@ -28,9 +30,11 @@ def split_paragraphs(text: str) -> list[Span]:
     >>> split_paragraphs("Apple koopt Cerebra\n\nDe overname kost 2 mld. euro.")
     [(0, 19), (21, 50)]
     """
+    blocks = _blocks(text)
+    page_wrapped = _is_wrapped_page(text, blocks)
     paragraphs: list[Span] = []
-    for block in _blocks(text):
-        wrapped = _is_hard_wrapped(text, block)
+    for block in blocks:
+        wrapped = page_wrapped or _is_wrapped_block(text, block)
         current = block[0]
         for previous, line in itertools.pairwise(block):
             if wrapped or _continues(text, previous, line):
@@ -43,37 +47,50 @@ def split_paragraphs(text: str) -> list[Span]:
 
 
 def _blocks(text: str) -> list[list[Span]]:
-    """Group the non-blank lines (stripped) that follow each other without a blank line between them."""
+    """Group the non-blank lines (stripped) between blank lines; a line set in further begins a new group."""
     blocks: list[list[Span]] = []
-    last_end = -1
+    last_end, last_indent = -1, 0
     for match in _LINE.finditer(text):
         line = match.group()
         stripped = line.strip()
         if not stripped:
             last_end = -1
             continue
-        start = match.start() + len(line) - len(line.lstrip())
-        gap = text[last_end : match.start()] if last_end >= 0 else ""
-        if last_end >= 0 and len(_BLANK.findall(gap)) == 1:
+        indent = len(line) - len(line.lstrip())
+        start = match.start() + indent
+        adjacent = last_end >= 0 and len(_BREAK.findall(text, last_end, match.start())) == 1
+        if adjacent and indent <= last_indent:
             blocks[-1].append((start, start + len(stripped)))
         else:
             blocks.append([(start, start + len(stripped))])
-        last_end = match.end()
+        last_end, last_indent = match.end(), indent
     return blocks
 
 
-def _is_hard_wrapped(text: str, block: list[Span]) -> bool:
-    """Tell whether every line of a block was broken only because the next word would not fit."""
-    if len(block) < 3:
-        return False
+def _is_wrapped_block(text: str, block: list[Span]) -> bool:
+    """Tell whether each of three lines or more was broken only because the next word would not fit."""
     width = max(end - start for start, end in block)
+    if len(block) < 3 or not MIN_WRAP_WIDTH <= width <= MAX_WRAP_WIDTH:
+        return False
+    return all(_is_full(text, line, after, width) for line, after in itertools.pairwise(block))
+
+
+def _is_wrapped_page(text: str, blocks: list[list[Span]]) -> bool:
+    """Tell whether nearly all line breaks of a text come from a fixed width, give or take a few."""
+    breaks = [pair for block in blocks for pair in itertools.pairwise(block)]
+    if len(breaks) < MIN_PAGE_BREAKS:
+        return False
+    lengths = sorted(end - start for (start, end), _ in breaks)
+    width = lengths[len(lengths) * 9 // 10]
     if not MIN_WRAP_WIDTH <= width <= MAX_WRAP_WIDTH:
         return False
-    for (start, end), (next_start, next_end) in itertools.pairwise(block):
-        first_word = text[next_start : min(next_end, next_start + width)].split(None, 1)[0]
-        if end - start + 1 + len(first_word) <= width:
-            return False
-    return True
+    full = sum(_is_full(text, line, after, width - WIDTH_SLACK) for line, after in breaks)
+    return full >= 0.9 * len(breaks)
+
+
+def _is_full(text: str, line: Span, after: Span, width: int) -> bool:
+    first_word = text[after[0] : min(after[1], after[0] + width)].split(None, 1)[0]
+    return line[1] - line[0] + 1 + len(first_word) > width
 
 
 def _continues(text: str, previous: Span, line: Span) -> bool:
