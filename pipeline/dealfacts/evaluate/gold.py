@@ -22,7 +22,7 @@ TIMEX = re.compile(
     r"(?:\d{4}|XXXX)(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?|-Q[1-4]|-H[12]|-W[0-5]\d|-(?:SP|SU|FA|WI))?"
     r"|\d{3}|XXXX-XX-\d{2}|P(?:\d+(?:\.\d+)?|X)[YMWDQ]|PT(?:\d+|X)[HM]"
 )
-"""The TIMEX3 values that labels may use: days, months, years, quarters, halves, weeks, seasons, decades, spans."""
+"""The TIMEX3 values that labels may use, from days to decades, and durations."""
 
 ROLES_BY_TYPE: dict[DealType, tuple[frozenset[Role], frozenset[Role]]] = {
     # (the roles of which at least one is filled, the other roles that may be filled)
@@ -113,7 +113,7 @@ class GoldArticle(BaseModel):
     @field_validator("lang")
     @classmethod
     def _base_language(cls, lang: str) -> str:
-        return lang.split("-")[0].lower()
+        return lang.split("-", maxsplit=1)[0].lower()
 
 
 def read_gold(path: Path | str) -> list[GoldArticle]:
@@ -195,21 +195,26 @@ def _deal_problems(deal: GoldDeal, article: GoldArticle) -> Iterator[str]:
     if wrong := filled - needed - allowed:
         yield f"the role {', '.join(sorted(wrong))} does not fit this type"
     yield from (f"{role} has a party without a name" for role in filled if not all(deal.roles[role]))
+    yield from _value_problems(deal)
+    if article.text is not None:
+        yield from _grounding_problems(deal, article.text)
+
+
+def _value_problems(deal: GoldDeal) -> Iterator[str]:
     for field, money in (("amount", deal.amount), ("valuation", deal.valuation)):
         if money and money.value is None and money.min is None and money.max is None:
             yield f"{field} has neither a value nor bounds; write null when no sum is given"
-    yield from (
-        f"{role} date {timex!r} is not a TIMEX3 value"
-        for role, timex in deal.dates.items()
-        if not TIMEX.fullmatch(timex)
-    )
-    if article.text is None:
-        return
+    for role, timex in deal.dates.items():
+        if not TIMEX.fullmatch(timex):
+            yield f"{role} date {timex!r} is not a TIMEX3 value"
+
+
+def _grounding_problems(deal: GoldDeal, text: str) -> Iterator[str]:
     for name in (name for parties in deal.roles.values() for names in parties for name in names):
-        if name not in article.text:
+        if name not in text:
             yield f"the name {name!r} is not in the text"
     if not deal.evidence:
         yield "no evidence"
     for start, end in [] if isinstance(deal.evidence, str) else deal.evidence:
-        if not 0 <= start < end <= len(article.text):
+        if not 0 <= start < end <= len(text):
             yield f"evidence {start}-{end} lies outside the text"
