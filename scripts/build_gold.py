@@ -282,14 +282,19 @@ def gold_deal(deal: Json, roles: Json, evidence: list[Span]) -> Json:
         "type": deal["type"],
         "status": deal["status"],
         "roles": roles,
-        "amount": deal.get("amount"),
-        "valuation": deal.get("valuation"),
+        "amount": with_modifier(deal.get("amount")),
+        "valuation": with_modifier(deal.get("valuation")),
         "stake": deal.get("stake"),
         "capacity": deal.get("capacity"),
         "dates": {role: timex for role, timex in deal.get("dates", {}).items() if role in DATE_ROLES},
         "core": deal.get("core", True),
         "evidence": evidence,
     }
+
+
+def with_modifier(money: Json | None) -> Json | None:
+    """Write out the modifier of a sum: a range that the labeller gave none is exact."""
+    return money and {**money, "modifier": money.get("modifier") or "exact"}
 
 
 def money_value(row: Json) -> Json:

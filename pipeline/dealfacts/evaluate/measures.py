@@ -115,9 +115,9 @@ def _measure(
 ) -> Measure:
     right, extra, missed = (int(total) for total in table.sum(axis=0))
     value = float(_values(key.kind, table.sum(axis=0, keepdims=True))[0])
-    low, high = (
-        np.nanpercentile(_values(key.kind, draws @ table), (2.5, 97.5)) if len(draws) else (value, value)
-    )
+    drawn = _values(key.kind, draws @ table)
+    drawn = drawn[~np.isnan(drawn)]
+    low, high = np.percentile(drawn, (2.5, 97.5)) if drawn.size else (value, value)
     is_f1 = key.kind == "f1"
     return Measure(
         stage=key.stage,
