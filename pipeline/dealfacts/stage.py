@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, ClassVar
@@ -36,6 +36,11 @@ class Stage(ABC):
     assigns: ClassVar[tuple[str, ...]] = ()
     """Article keys this stage adds or extends."""
     batch_size: ClassVar[int] = 16
+    _is_open = False
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Travel to another process as options alone: each process opens its own models."""
+        return {option.name: getattr(self, option.name) for option in fields(self)}
 
     def open(self) -> None:  # noqa: B027 - optional: most stages have nothing to load
         """Load models and tables; called once, before the first batch, never at import."""
@@ -54,7 +59,9 @@ class Stage(ABC):
         Yields:
             Each article that went in, in the same order, save those given to `on_error`.
         """
-        self.open()
+        if not self._is_open:
+            self.open()
+            self._is_open = True
         stream = iter(articles)
         while batch := list(itertools.islice(stream, self.batch_size)):
             yield from self._run_batch(batch, on_error)

@@ -1,0 +1,51 @@
+"""dates: time expressions in the text as TIMEX3 values, anchored to the day of publication."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dealfacts.mentions import combine, readable_language, story_text
+from dealfacts.records import Article, Mention
+from dealfacts.stage import Stage
+from dealfacts.timex import find_timexes
+
+
+@dataclass
+class Dates(Stage):
+    """Find dates, periods and durations in each article and work out the days they stand for."""
+
+    name: ClassVar[str] = "dates"
+    version: ClassVar[str] = "1"
+    requires: ClassVar[tuple[str, ...]] = ("text", "lang")
+    assigns: ClassVar[tuple[str, ...]] = ("mentions",)
+
+    def annotate(self, articles: Sequence[Article]) -> None:
+        """Add DATE and DURATION mentions to those there are."""
+        for article in articles:
+            article.mentions = combine(article.mentions or (), self._dates(article))
+
+    def _dates(self, article: Article) -> Iterator[Mention]:
+        language = readable_language(article)
+        if language is None:
+            return
+        for span in find_timexes(story_text(article), language, reference_day(article.published)):
+            yield Mention(
+                id="m0",
+                start=span.start,
+                end=span.end,
+                text=article.text[span.start : span.end],
+                label="DURATION" if span.value.type == "DURATION" else "DATE",
+                value=span.value,
+                stage=self.name,
+            )
+
+
+def reference_day(published: str | None) -> datetime.date | None:
+    """Read the day that relative dates count from; None when there is none, and then they stay open."""
+    try:
+        return datetime.date.fromisoformat(published[:10]) if published else None
+    except ValueError:
+        return None
