@@ -2,14 +2,14 @@
 """Build the gold files from articles labelled by surface form.
 
 Labellers write what they see ("$40bn" in sentence 1 is 40000000000 USD); this script finds the
-offsets. It reads two kinds of source article, one a line of JSONL:
+offsets. It reads two kinds of source, both described in corpus/gold/GUIDELINES.md:
 
-* trilingual: `sentences` is a list of {en, nl, es, para?}, labels point to sentences by number;
-* single language: `lang` and `text`, labels are surfaces, evidence is quoted from the text.
+* JSONL of trilingual articles: `sentences` is a list of {en, nl, es, para?}, labels point to sentences
+  by number. Corrections of such a source are read from sources/corrections.toml in the output folder.
+* TOML labelling sheets: `[[article]]` tables in one language, labels are quoted from the text.
 
-Both are described in corpus/gold/GUIDELINES.md. Corrections of a source that is kept elsewhere are
-read from `corrections.jsonl` in the output folder. An article belongs to the test half when the
-SHA-1 of its story's id, read as a number, is divisible by three, so that a story is never split.
+An article belongs to the test half when the SHA-1 of its story's id, read as a number, is divisible by
+three, so that a story is never split.
 
     scripts/build_gold.py SOURCE... [--out corpus/gold]
 """
@@ -22,14 +22,16 @@ import datetime
 import hashlib
 import re
 import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import orjson
 
 from dealfacts.evaluate.gold import GoldArticle, check_gold
+from dealfacts.records import NAME_LABELS, Role
 
 Json = dict[str, Any]
 Span = tuple[int, int]
@@ -42,30 +44,41 @@ DATE_ROLES = ("announced", "completed", "expected_close", "start", "deployment")
 def main() -> int:
     """Build the gold files; the exit code is 1 when a label is wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("sources", nargs="+", type=Path, help="JSONL files, or folders that hold them")
+    parser.add_argument(
+        "sources", nargs="+", type=Path, help="JSONL or TOML files, or folders that hold them"
+    )
     parser.add_argument("--out", type=Path, default=Path("corpus/gold"))
     options = parser.parse_args()
-    files = [f for s in options.sources for f in (sorted(s.rglob("*.jsonl")) if s.is_dir() else [s])]
-    corrections = read_corrections(options.out / "corrections.jsonl")
+    corrections = read_corrections(options.out / "sources" / "corrections.toml")
     halves: dict[tuple[str, str], list[Json]] = defaultdict(list)
     problems: list[str] = []
-    for file in files:
-        for line in file.read_bytes().splitlines():
-            source = orjson.loads(line)
-            for correction in corrections.pop(source["id"], []):
-                apply_correction(source, correction)
-            for article in convert(source):
-                problems += [f"{article['id']}: {p}" for p in check_article(article)]
-                halves[half(article), article["lang"]].append(article)
-    problems += [f"corrections.jsonl: there is no article {left!r}" for left in corrections]
+    for source in read_sources(options.sources):
+        for correction in corrections.pop(source["id"], []):
+            apply_correction(source, correction)
+        for article in convert(source):
+            problems += [f"{article['id']}: {problem}" for problem in check_article(article)]
+            halves[half(article), article["lang"]].append(article)
+    problems += [f"corrections.toml: there is no article {left!r}" for left in corrections]
     for (name, language), articles in sorted(halves.items()):
         path = options.out / name / f"{language}.jsonl"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"".join(orjson.dumps(a) + b"\n" for a in sorted(articles, key=lambda a: a["id"])))
         deals = sum(len(article["gold"]["deals"]) for article in articles)
         print(f"{path}: {len(articles)} articles, {deals} deals", file=sys.stderr)
-    print("\n".join(problems), file=sys.stderr)
+    for problem in problems:
+        print(problem, file=sys.stderr)
     return 1 if problems else 0
+
+
+def read_sources(paths: Iterable[Path]) -> Iterator[Json]:
+    """Read source articles from JSONL and TOML files, and from those in folders, in path order."""
+    files = [file for path in paths for file in (sorted(path.rglob("*.*")) if path.is_dir() else [path])]
+    for file in files:
+        if file.suffix == ".jsonl":
+            yield from map(orjson.loads, file.read_bytes().splitlines())
+        elif file.suffix == ".toml" and file.name != "corrections.toml":
+            sheet = tomllib.loads(file.read_text(encoding="utf-8"))
+            yield from ({**sheet["all"], **article} for article in sheet["article"])
 
 
 def check_article(article: Json) -> list[str]:
@@ -82,10 +95,10 @@ def half(article: Json) -> str:
 
 
 def read_corrections(path: Path) -> dict[str, list[Json]]:
-    """Read corrections by article id: rows {id, path, was, value, why}."""
+    """Read corrections by article id: tables `[[correction]]` with id, path, was, value and why."""
     corrections: dict[str, list[Json]] = defaultdict(list)
-    for line in path.read_bytes().splitlines() if path.exists() else []:
-        row = orjson.loads(line)
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))["correction"] if path.exists() else []
+    for row in rows:
         corrections[row["id"]].append(row)
     return corrections
 
@@ -113,7 +126,7 @@ def convert(source: Json) -> Iterator[Json]:
         for language in LANGUAGES:
             yield Trilingual(source, language).article()
     else:
-        yield Monolingual(source).article()
+        yield Sheet(source).article()
 
 
 class Trilingual:
@@ -158,21 +171,21 @@ class Trilingual:
         return gold_deal(deal, roles, [self.sentences[number] for number in evidence])
 
 
-class Monolingual:
-    """An article written and labelled in one language."""
+class Sheet:
+    """An article of a labelling sheet: one language, every label quoted from the text."""
 
     def __init__(self, source: Json):
-        self.source, self.text = source, source["text"]
+        self.source, self.text = source, source["text"].strip() + "\n"
         self.problems: list[str] = []
 
     def article(self) -> Json:
         """Return the gold article."""
         source = self.source
-        deals = [gold_deal(deal, deal["roles"], self._quotes(deal["evidence"])) for deal in source["deals"]]
+        deals = [self._deal(deal) for deal in source.get("deal", [])]
         return gold_article(
             id=source["id"],
             lang=source["lang"],
-            published=source["published"],
+            published=str(source["published"]) if "published" in source else None,
             title=source.get("title"),
             text=self.text,
             story=source.get("story"),
@@ -184,30 +197,64 @@ class Monolingual:
         )
 
     def _spans(self) -> Iterator[tuple[Span, str, Json]]:
-        for label, rows in (("MONEY", self.source["money"]), ("DATE", self.source["timex"])):
-            for row in rows:
-                # `in` narrows a surface that means different things in different places.
-                start, end = self._quotes([row["in"]])[0] if "in" in row else (0, len(self.text))
-                spans = list(occurrences(self.text, row["text"], start, end))
-                if not spans:
-                    self.problems.append(f"{label} {row['text']!r} is not in the text")
-                value = money_value(row) if label == "MONEY" else date_value(row["value"])
-                yield from ((span, label, value) for span in spans)
-        for entity in self.source["entities"]:
-            for name in entity["names"]:
-                if not any(True for _ in occurrences(self.text, name)):
-                    self.problems.append(f"{entity['label']} {name!r} is not in the text")
-            yield from name_spans(self.text, entity["label"], entity["names"])
+        for label, key in (("MONEY", "money"), ("DATE", "dates")):
+            for surface, value, *quote in self.source.get(key, []):
+                # A third part narrows a surface that means different things in different places.
+                start, end = self._quote(quote[0]) if quote else (0, len(self.text))
+                parsed = money_value(read_money(value)) if label == "MONEY" else date_value(value)
+                yield from ((span, label, parsed) for span in self._find(label, surface, start, end))
+        for label in NAME_LABELS:
+            for names in self.source.get(label, []):
+                for name in names:
+                    self._find(label, name, 0, len(self.text))
+                yield from name_spans(self.text, label, names)
 
-    def _quotes(self, quotes: Iterable[str]) -> list[Span]:
-        spans = []
-        for quote in quotes:
-            start = self.text.find(quote)
-            if start < 0 or self.text.find(quote, start + 1) >= 0:
-                self.problems.append(f"the quote {quote!r} must stand in the text exactly once")
-                start = max(start, 0)
-            spans.append((start, start + len(quote)))
+    def _find(self, label: str, surface: str, start: int, end: int) -> list[Span]:
+        spans = list(occurrences(self.text, surface, start, end))
+        if not spans:
+            self.problems.append(f"{label} {surface!r} is not in the text")
         return spans
+
+    def _quote(self, quote: str) -> Span:
+        start = self.text.find(quote)
+        if start < 0 or self.text.find(quote, start + 1) >= 0:
+            self.problems.append(f"the quote {quote!r} must stand in the text exactly once")
+        start = max(start, 0)
+        return start, start + len(quote)
+
+    def _deal(self, deal: Json) -> Json:
+        roles = {role: [self._names(name) for name in deal[role]] for role in get_args(Role) if role in deal}
+        sums: Json = {field: read_money(deal[field]) for field in ("amount", "valuation") if field in deal}
+        dates = {role: deal[role] for role in DATE_ROLES if role in deal}
+        known = {"type", "status", "stake", "capacity", "core", "evidence", *roles, *sums, *dates}
+        if unknown := deal.keys() - known:
+            self.problems.append(f"a deal has the unknown key {', '.join(sorted(unknown))}")
+        evidence = [self._quote(quote) for quote in deal["evidence"]]
+        return gold_deal({**deal, **sums, "dates": dates}, roles, evidence)
+
+    def _names(self, name: str) -> list[str]:
+        """Return all names of the party that has this one, the one given first."""
+        for label in NAME_LABELS:
+            for names in self.source.get(label, []):
+                if name in names:
+                    return [name, *(other for other in names if other != name)]
+        return [name]
+
+
+def read_money(short: str) -> Json:
+    """Read a sum as sheets write it: `[modifier] amount currency`, or `low..high currency` for a range.
+
+    >>> read_money("up_to 5000000 EUR")["modifier"]
+    'up_to'
+    """
+    *modifier, number, currency = short.split()
+    low, dots, high = number.partition("..")
+    money: Json = {
+        "value": None if dots else number,
+        "currency": None if currency == "?" else currency,
+        "modifier": modifier[0] if modifier else "exact",
+    }
+    return money | ({"min": low} | ({"max": high} if high else {}) if dots else {})
 
 
 def join_sentences(sentences: list[Json], language: str) -> tuple[str, list[Span]]:
