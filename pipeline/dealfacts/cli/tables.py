@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from dealfacts.quantities import format_value
-from dealfacts.records import Deal, Role
+from dealfacts.records import Deal
+from dealfacts.report.sides import sides
 
-BUYERS: tuple[Role, ...] = (
-    "acquirer", "lead_investor", "investor", "lender", "licensee", "customer", "issuer", "partner",
-)  # fmt: skip
 _LANGUAGE = "en"
 
 
@@ -21,7 +19,7 @@ def deals_table(deals: Sequence[Deal]) -> Table:
         "who", "deal", "with whom", "amount", "status", "announced", "articles", "conflicts", pad_edge=False
     )
     for deal in deals:
-        who, whom = sides(deal)
+        who, whom = sides(deal.roles)
         announced = deal.dates.get("announced") or deal.dates.get("completed")
         table.add_row(
             ", ".join(who),
@@ -34,10 +32,3 @@ def deals_table(deals: Sequence[Deal]) -> Table:
             ", ".join(conflict.field for conflict in deal.conflicts),
         )
     return table
-
-
-def sides(deal: Deal) -> tuple[list[str], list[str]]:
-    """Split the parties of a deal into the side that gives the money and the side that gives the thing."""
-    who = [party.name for role in BUYERS for party in deal.roles.get(role, ())]
-    whom = [party.name for role, parties in deal.roles.items() if role not in BUYERS for party in parties]
-    return who, whom

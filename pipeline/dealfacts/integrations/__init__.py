@@ -1,0 +1,1 @@
+"""dealfacts inside other people's pipelines."""

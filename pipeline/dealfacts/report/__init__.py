@@ -1,0 +1,5 @@
+"""One self-contained page that shows every deal, where it comes from and what is in dispute."""
+
+from dealfacts.report.page import write_report
+
+__all__ = ["write_report"]
