@@ -9,7 +9,8 @@ offsets. It reads two kinds of source, both described in corpus/gold/GUIDELINES.
 * TOML labelling sheets: `[[article]]` tables in one language, labels are quoted from the text.
 
 An article belongs to the test half when the SHA-1 of its story's id, read as a number, is divisible by
-three, so that a story is never split.
+three, so that a story is never split. A set of articles (`set`) that is built again replaces the old one
+whole; other sets stay as they are.
 
     scripts/build_gold.py SOURCE... [--out corpus/gold]
 """
@@ -50,24 +51,31 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("corpus/gold"))
     options = parser.parse_args()
     corrections = read_corrections(options.out / "sources" / "corrections.toml")
-    halves: dict[tuple[str, str], list[Json]] = defaultdict(list)
+    built: list[Json] = []
     problems: list[str] = []
     for source in read_sources(options.sources):
-        for correction in corrections.pop(source["id"], []):
+        for correction in corrections.get(source["id"], []):
             apply_correction(source, correction)
         for article in convert(source):
             problems += [f"{article['id']}: {problem}" for problem in check_article(article)]
-            halves[half(article), article["lang"]].append(article)
-    problems += [f"corrections.toml: there is no article {left!r}" for left in corrections]
-    for (name, language), articles in sorted(halves.items()):
-        path = options.out / name / f"{language}.jsonl"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"".join(orjson.dumps(a) + b"\n" for a in sorted(articles, key=lambda a: a["id"])))
-        deals = sum(len(article["gold"]["deals"]) for article in articles)
-        print(f"{path}: {len(articles)} articles, {deals} deals", file=sys.stderr)
+            built.append(article)
+    for language in sorted({article["lang"] for article in built}):
+        for name in ("dev", "test"):
+            articles = [a for a in built if a["lang"] == language and half(a) == name]
+            write_half(options.out / name / f"{language}.jsonl", articles, {a["set"] for a in built})
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0
+
+
+def write_half(path: Path, articles: list[Json], rebuilt: set[str]) -> None:
+    """Write a gold file: the articles given, and those it held of sets that were not built again."""
+    old = map(orjson.loads, path.read_bytes().splitlines()) if path.exists() else ()
+    articles = [*articles, *(article for article in old if article["set"] not in rebuilt)]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"".join(orjson.dumps(a) + b"\n" for a in sorted(articles, key=lambda a: a["id"])))
+    deals = sum(len(article["gold"]["deals"]) for article in articles)
+    print(f"{path}: {len(articles)} articles, {deals} deals", file=sys.stderr)
 
 
 def read_sources(paths: Iterable[Path]) -> Iterator[Json]:
