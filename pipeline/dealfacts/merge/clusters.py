@@ -1,0 +1,162 @@
+"""Grouping: disjoint sets, and average-linkage clustering under constraints."""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+_ZERO = 1e-9
+"""Sums that are 0 on paper may miss it by a rounding error."""
+
+
+class _Ordered(Protocol):
+    def __lt__(self, other: Any, /) -> bool: ...
+
+
+Item = TypeVar("Item", bound=_Ordered)
+
+
+class DisjointSets(Generic[Item]):
+    """Union-find whose representative is always the smallest member."""
+
+    def __init__(self) -> None:
+        self._parent: dict[Item, Item] = {}
+
+    def find(self, item: Item) -> Item:
+        """Return the smallest member of the set of `item`."""
+        root = item
+        while (parent := self._parent.get(root, root)) != root:
+            root = parent
+        while item != root:
+            self._parent[item], item = root, self._parent.get(item, item)
+        return root
+
+    def union(self, a: Item, b: Item) -> Item:
+        """Join two sets and return the smallest member."""
+        a, b = self.find(a), self.find(b)
+        low, high = (a, b) if a < b else (b, a)
+        self._parent[high] = low
+        return low
+
+
+class Join(NamedTuple):
+    """A decision of the clustering near enough to the border to be worth a look."""
+
+    score: float
+    joined: bool
+    a: int
+    b: int
+
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Links:
+    """What is known about pairs of items.
+
+    `scores` holds (smaller, larger) -> score; `together` are pairs that are one whatever they score;
+    `apart` pairs never end in one group, unless `together` joins them; a pair that scores below `veto`
+    keeps its groups apart.
+    """
+
+    scores: Mapping[Pair, float]
+    together: Sequence[Pair] = ()
+    apart: Sequence[Pair] = ()
+    veto: float = float("-inf")
+
+
+def by_part(pairs: Iterable[Pair], parts: DisjointSets[int]) -> dict[int, list[Pair]]:
+    """Sort pairs by the connected part they lie in; pairs between parts are left out."""
+    found: dict[int, list[Pair]] = defaultdict(list)
+    for a, b in pairs:
+        if parts.find(a) == parts.find(b):
+            found[parts.find(a)].append((a, b))
+    return found
+
+
+def agglomerate(nodes: Iterable[int], links: Links, report: Callable[[Join], None]) -> list[list[int]]:
+    """Cluster by average linkage: join the two groups with the highest mean score while it is above 0.
+
+    Args:
+        nodes: the items.
+        links: what is known about pairs; pairs without a score do not count in the mean.
+        report: told of each join and of each pair of groups left apart, with its mean score.
+
+    Returns:
+        The groups, each sorted, sorted by smallest member.
+    """
+    groups = _Groups(nodes, links)
+    heap = [(-mean, a, b) for a, b, mean in groups.joinable()]
+    heapq.heapify(heap)
+    while heap:
+        negative, a, b = heapq.heappop(heap)
+        if not groups.adjacent(a, b) or groups.mean(a, b) != -negative:
+            continue  # one of the two has grown since
+        report(Join(-negative, True, a, b))
+        groups.join(a, b)
+        for other in groups.neighbours(a):
+            if (mean := groups.mean(a, other)) > _ZERO:
+                heapq.heappush(heap, (-mean, min(a, other), max(a, other)))
+    for a, b, mean in groups.left_apart():
+        report(Join(mean, False, a, b))
+    return groups.members()
+
+
+class _Groups:
+    """Groups named by their smallest member, and for each pair of them the sum and count of scores."""
+
+    def __init__(self, nodes: Iterable[int], links: Links) -> None:
+        self._members: dict[int, list[int]] = {node: [node] for node in nodes}
+        self._links: dict[int, dict[int, tuple[float, int, bool]]] = {node: {} for node in self._members}
+        for (a, b), score in sorted(links.scores.items()):  # sums of floats depend on their order
+            self._link(a, b, (score, 1, score < links.veto))
+        for a, b in links.apart:
+            self._link(a, b, (0.0, 0, True))
+        place = DisjointSets[int]()
+        for pair in links.together:
+            a, b = place.find(pair[0]), place.find(pair[1])
+            if a != b:
+                place.union(a, b)
+                self.join(min(a, b), max(a, b))
+
+    def _link(self, a: int, b: int, added: tuple[float, int, bool]) -> None:
+        total, count, barred = self._links[a].get(b, (0.0, 0, False))
+        self._links[a][b] = self._links[b][a] = (total + added[0], count + added[1], barred or added[2])
+
+    def join(self, a: int, b: int) -> None:
+        """Put group `b` into group `a`, the smaller."""
+        self._members[a] = sorted(self._members[a] + self._members.pop(b))
+        self._links[a].pop(b, None)
+        for other, link in self._links.pop(b).items():
+            if other != a:
+                del self._links[other][b]
+                self._link(a, other, link)
+
+    def adjacent(self, a: int, b: int) -> bool:
+        return b in self._links.get(a, ())
+
+    def neighbours(self, a: int) -> Iterable[int]:
+        return self._links[a]
+
+    def mean(self, a: int, b: int) -> float:
+        total, count, barred = self._links[a][b]
+        return float("-inf") if barred or not count else total / count
+
+    def joinable(self) -> Iterator[tuple[int, int, float]]:
+        for a, links in self._links.items():
+            for b in links:
+                if a < b and (mean := self.mean(a, b)) > _ZERO:
+                    yield a, b, mean
+
+    def left_apart(self) -> Iterator[tuple[int, int, float]]:
+        for a, links in self._links.items():
+            for b, (total, count, _) in links.items():
+                if a < b and count:
+                    yield a, b, total / count
+
+    def members(self) -> list[list[int]]:
+        return [self._members[key] for key in sorted(self._members)]
