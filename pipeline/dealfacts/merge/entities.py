@@ -8,7 +8,7 @@ and score enough: each score is a sum of named contributions, so that it can be 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -32,6 +32,7 @@ from dealfacts.records import content_id
 
 _MAX_TOKENS = 7
 _NAME_VETO = -0.5
+_RARE = 2
 _MAX_SOUND_BUCKET = 30
 
 
@@ -225,6 +226,7 @@ def _score(
 ) -> list[NameEdge]:
     involved = {number for pair in candidates for number in (pair.short, pair.long)}
     signs = _Signs(corpus, nodes, node_of, involved)
+    signs.note_longer(pair for pair in candidates if pair.why == "contained")
     lengthened: dict[int, int] = defaultdict(int)
     for pair in candidates:
         if pair.why == "contained" and _extra_kind(nodes[pair.short], nodes[pair.long]) != "division":
@@ -256,8 +258,11 @@ def _parts(
         extra = _extra_kind(short, long)
         if extra != "other":
             yield extra, getattr(weights, extra)
-        if lengthened > 1:
+        if lengthened > 1 and not signs.only_with_context(pair):
             yield "several_candidates", weights.several_candidates
+    common = min(len(signs.articles(pair.short)), len(signs.articles(pair.long)))
+    if pair.why == "spelling" and common > _RARE:
+        yield "both_common", weights.both_common
     if signs.alias(pair.short, pair.long):
         yield "article_alias", weights.article_alias
     if signs.context(pair.short) & signs.context(pair.long):
@@ -303,6 +308,7 @@ class _Signs:
         self._contexts: dict[int, set[tuple[int, str]]] = defaultdict(set)
         self._articles: dict[int, set[str]] = defaultdict(set)
         self._aliases: set[tuple[int, int]] = set()
+        self._longer: dict[int, set[int]] = defaultdict(set)
         if not involved:
             return
         for claim in corpus.claims.values():
@@ -328,6 +334,16 @@ class _Signs:
                     for r, other in present
                     if other != node and (SIDES[r] != side or side == "partner")
                 )
+
+    def note_longer(self, contained: Iterable[_Candidate]) -> None:
+        """Count for each short name the longer ones that share a context with it."""
+        for pair in contained:
+            if self._contexts[pair.short] & self._contexts[pair.long]:
+                self._longer[pair.short].add(pair.long)
+
+    def only_with_context(self, pair: _Candidate) -> bool:
+        """Tell whether of all longer forms of a name this one alone deals with the same parties."""
+        return self._longer[pair.short] == {pair.long}
 
     def context(self, node: int) -> set[tuple[int, str]]:
         return self._contexts[node]

@@ -157,15 +157,15 @@ def _add_partners(parts: list[Part], a: Node, b: Node, weights: FactWeights) -> 
 def _add_sides(parts: list[Part], a: Node, b: Node, weights: FactWeights, once: bool) -> None:
     if a.objects and b.objects:
         name = "object_same" if a.objects & b.objects else "object_differs"
-        if name == "object_differs" and _translated(a, b, "object"):
+        if name == "object_differs" and translated(a, b, "object"):
             name = "party_translated"
         parts.append((name, getattr(weights, name)))
     if a.sources and b.sources:
         if a.sources & b.sources:
             parts.append(("source_same", weights.source_same))
-            if once and a.objects & b.objects:
+            if once and (a.objects & b.objects or a.sellers & b.sellers):
                 parts.append(("done_once", weights.done_once))
-        elif _translated(a, b, "source"):
+        elif translated(a, b, "source"):
             parts.append(("party_translated", weights.party_translated))
         elif a.type == b.type == "funding_round":
             parts.append(("source_differs_in_round", weights.source_differs_in_round))
@@ -173,7 +173,7 @@ def _add_sides(parts: list[Part], a: Node, b: Node, weights: FactWeights, once: 
             parts.append(("source_differs", weights.source_differs))
 
 
-def _translated(a: Node, b: Node, side: str) -> bool:
+def translated(a: Node, b: Node, side: str) -> bool:
     """Tell whether names can be one institution's in two languages (Waals Gewest, Walloon Region)."""
     if a.languages & b.languages or not a.languages or not b.languages:
         return False
@@ -294,21 +294,23 @@ def _span(node: Node) -> tuple[int, int] | None:
 
 
 def _add_status(parts: list[Part], a: Node, b: Node, weights: FactWeights, told: bool) -> None:
+    """Ask whether the status told later can follow the one told earlier."""
     once = a.once and b.once
-    if a.status == b.status:
-        parts.append(("status_same", weights.status_same))
-        return
     first, second = (a, b) if _order(a) <= _order(b) else (b, a)
-    later = second.first_day is not None and first.last_day is not None and second.first_day - first.last_day
-    if first.status == "completed" and second.status in _EARLY | _OVER and later is not False and later > 7:
-        parts.append(("status_after_completion", weights.status_after_completion))
-    elif (
-        first.status in _OVER | {"announced"}
-        and second.status in _EARLY
-        and later is not False
-        and later > 21
-    ):
-        parts.append(("status_restart", weights.status_restart / (2 if once else 1)))
+    days = 0
+    if second.first_day is not None and first.last_day is not None:
+        days = second.first_day - first.last_day
+    if a.status == b.status:
+        if a.status not in _OVER or days <= _WEEKS:
+            parts.append(("status_same", weights.status_same))
+    elif first.status == "completed" and second.status in _EARLY | _OVER:
+        if days > 7:
+            parts.append(("status_after_completion", weights.status_after_completion))
+    elif first.status in _OVER | {"announced"} and second.status in _EARLY:
+        if days > 21:
+            parts.append(("status_restart", weights.status_restart / (2 if once else 1)))
+    elif second.status in _OVER:
+        parts.append(("status_follows", weights.status_follows))
     elif not once and not told and (a.status in _EARLY) != (b.status in _EARLY):
         parts.append(("phase_differs", weights.phase_differs))
 

@@ -6,7 +6,7 @@ Votes are stories, not articles: what ten papers copied from one agency counts o
 from __future__ import annotations
 
 import datetime
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -74,7 +74,7 @@ def fold_deal(claims: Sequence[Claim], folding: Folding) -> Plain:
         "id": "d-" + claims[0].id.removeprefix("f-"),
         "type": deal_type,
         "status": None,
-        "roles": _fold_roles(claims, deal_type, folding),
+        "roles": _fold_roles(claims, deal_type, folding, conflicts),
     }
     others = _others(claims, deal_type, lambda claim: claim.type, folding)
     if others:
@@ -147,43 +147,69 @@ def _others(
     return [{"value": value, "fact_ids": sorted(c.id for c in found[value])} for value in ordered]
 
 
-def _fold_roles(claims: Sequence[Claim], deal_type: str, folding: Folding) -> dict[str, list[Plain]]:
+def _fold_roles(
+    claims: Sequence[Claim], deal_type: str, folding: Folding, conflicts: list[Plain]
+) -> dict[str, list[Plain]]:
     """Gather who plays which role, in the roles of the row's type, best supported first."""
-    entities, corpus = folding.entities, folding.corpus
-    stories: dict[tuple[str, int], set[str]] = defaultdict(set)
+    entities = folding.entities
+    told: dict[tuple[str, int], list[Claim]] = defaultdict(list)
     for claim in claims:
         for told_as, name in claim.parties:
-            role = _role_in(told_as, claim.type, deal_type)
-            stories[role, entities.entity_of[name]].add(folding.story(claim))
+            told[_role_in(told_as, claim.type, deal_type), entities.entity_of[name]].append(claim)
+    votes = {key: _votes(by, folding) for key, by in told.items()}
     taken: dict[int, str] = {}
-    for (role, entity), _ in sorted(
-        stories.items(),
-        key=lambda item: (item[0][0] != "lead_investor", -len(item[1]), item[0][0], item[0][1]),
-    ):
+    for role, entity in sorted(votes, key=lambda key: (key[0] != "lead_investor", -votes[key], key)):
         taken.setdefault(entity, role)
-    named = {role for (role, entity) in stories if not _is_described(entity, claims, entities)}
-    texts: dict[int, Counter[str]] = defaultdict(Counter)
-    for claim in claims:
-        for _, name in claim.parties:
-            texts[entities.entity_of[name]][corpus.names[name].text] += 1
     roles: dict[str, list[Plain]] = {}
     for role in _ROLE_ORDER:
         players = [entity for entity, played in taken.items() if played == role]
-        if role in named:  # a name beats "2,300 rental homes"; the description stays in the facts
-            players = [entity for entity in players if not _is_described(entity, claims, entities)]
-        players.sort(
-            key=lambda entity: (-len(stories[role, entity]), folding.labels[entity], entities.ids[entity])
-        )
+        named = [entity for entity in players if not _is_described(entity, claims, entities)]
+        players = named or players  # a name beats "2,300 rental homes"; the description stays in the facts
+        players.sort(key=lambda entity: (-votes[role, entity], folding.labels[entity], entities.ids[entity]))
+        players = _settled_players(role, players, told, folding, conflicts)
         if players:
-            roles[role] = [
-                {
-                    "name": folding.labels[entity],
-                    "entity_id": entities.ids[entity],
-                    "aliases": sorted(text for text in texts[entity] if text != folding.labels[entity]),
-                }
-                for entity in players
-            ]
+            roles[role] = [_party(entity, claims, folding) for entity in players]
     return roles
+
+
+def _settled_players(
+    role: str,
+    players: list[int],
+    told: dict[tuple[str, int], list[Claim]],
+    folding: Folding,
+    conflicts: list[Plain],
+) -> list[int]:
+    """Drop a buyer that only rumours name once a settled deal names others; both are kept as a conflict."""
+    if SIDES[role] != "source":
+        return players
+    settled = [entity for entity in players if any(claim.status in _SURE for claim in told[role, entity])]
+    talked_of = [entity for entity in players if entity not in settled]
+    if not settled or not talked_of:
+        return players
+    conflicts.append(
+        {
+            "field": f"roles.{role}",
+            "values": [
+                {
+                    "value": folding.labels[entity],
+                    "fact_ids": sorted({claim.id for claim in told[role, entity]}),
+                }
+                for entity in settled + talked_of
+            ],
+        }
+    )
+    return settled
+
+
+def _party(entity: int, claims: Sequence[Claim], folding: Folding) -> Plain:
+    texts = {
+        folding.corpus.names[name].text
+        for claim in claims
+        for _, name in claim.parties
+        if folding.entities.entity_of[name] == entity
+    }
+    label = folding.labels[entity]
+    return {"name": label, "entity_id": folding.entities.ids[entity], "aliases": sorted(texts - {label})}
 
 
 def _is_described(entity: int, claims: Sequence[Claim], entities: Entities) -> bool:
@@ -249,20 +275,12 @@ def _fold_sum(
     conflicts: list[Plain],
     support: dict[str, list[str]],
 ) -> Plain | None:
-    """Choose a figure: by stories, those that report a settled deal before rumours, then the later report."""
+    """Choose a figure; those that contradict it go to the conflicts."""
     classes = _classes(values)
     if not classes:
         return None
-    classes.sort(
-        key=lambda group: (
-            group.items[0][0].number is None,
-            not any(claim.status in _SURE for claim in group.claims),
-            -_votes(group.claims, folding),
-            -_last_day(group.claims, folding),
-            group.items[0][0].number or 0.0,
-            group.claims[0].id,
-        )
-    )
+    most = max(_votes(group.claims, folding) for group in classes)
+    classes.sort(key=lambda group: _rank(group, most, folding))
     support[name] = sorted(claim.id for claim in classes[0].claims)
     chosen = [_representative(group, folding) for group in classes]
     if len(classes) > 1:
@@ -276,6 +294,22 @@ def _fold_sum(
             }
         )
     return chosen[0]
+
+
+def _rank(group: _Class, most: int, folding: Folding) -> tuple[Any, ...]:
+    """Order figures: numbers before ranges, the final price, settled deals before rumours, then votes."""
+    claims, value = group.claims, group.items[0][0]
+    votes = _votes(claims, folding)
+    final = 3 * votes >= most and any(claim.status == "completed" for claim in claims)
+    return (
+        value.number is None,
+        not final,
+        not any(claim.status in _SURE for claim in claims),
+        -votes,
+        -_last_day(claims, folding),
+        value.number or 0.0,
+        claims[0].id,
+    )
 
 
 def _representative(group: _Class, folding: Folding) -> Plain:

@@ -10,7 +10,7 @@ from dealfacts.merge.clusters import DisjointSets, Join, Links, agglomerate, by_
 from dealfacts.merge.corpus import SIDES, Claim, Corpus
 from dealfacts.merge.decisions import Decisions
 from dealfacts.merge.entities import Entities
-from dealfacts.merge.evidence import Node, score_pair
+from dealfacts.merge.evidence import Node, score_pair, translated
 from dealfacts.merge.settings import Settings
 
 _SAME_REPORT_DAYS = 45
@@ -189,7 +189,7 @@ def _may_join(a: Node, b: Node) -> bool:
     """Tell whether nodes that share one party can be one deal: not if both name others as the second."""
     if a.type == b.type == "funding_round":
         return True
-    return not (a.sources and b.sources) or bool(a.sources & b.sources)
+    return not (a.sources and b.sources) or bool(a.sources & b.sources) or translated(a, b, "source")
 
 
 def group_nodes(

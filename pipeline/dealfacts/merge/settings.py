@@ -11,7 +11,9 @@ class NameWeights(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     threshold: float = 0.65
-    spelling: float = 0.8
+    spelling: float = 0.5
+    both_common: float = -0.3
+    """Slips of the pen are rare: two spellings that several articles use each are two names."""
     institution: float = 0.9
     acronym: float = 0.45
     contained: float = 0.45
@@ -47,7 +49,7 @@ class FactWeights(BaseModel):
     done_once: float = 1.5
     type_same: float = 0.5
     type_near: float = -1.0
-    type_vague: float = -1.0
+    type_vague: float = -2.0
     type_far: float = -6.0
     amount_same: float = 3.0
     amount_same_round: float = 2.5
@@ -75,6 +77,7 @@ class FactWeights(BaseModel):
     reported_within_year: float = -0.5
     reported_apart: float = -1.5
     status_same: float = 0.3
+    status_follows: float = 1.0
     status_restart: float = -2.0
     status_after_completion: float = -2.5
     phase_differs: float = -1.0

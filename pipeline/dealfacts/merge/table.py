@@ -13,6 +13,7 @@ from dealfacts.merge.decisions import Decisions
 from dealfacts.merge.entities import Entities, resolve_names
 from dealfacts.merge.evidence import Node
 from dealfacts.merge.fold import Folding, fold_deal
+from dealfacts.merge.names import name_form
 from dealfacts.merge.resolve import group_nodes, make_nodes
 from dealfacts.merge.settings import Settings
 from dealfacts.merge.stories import find_copies, join_rewrites
@@ -97,6 +98,9 @@ def _labels(corpus: Corpus, entities: Entities) -> dict[int, str]:
     for name, told in articles.items():
         counts[entities.entity_of[name]][corpus.names[name].text] += len(told)
     return {
-        entity: min(forms, key=lambda text: (-forms[text], text.isupper(), -len(text), text))
+        entity: min(
+            forms,
+            key=lambda text: (-forms[text], text.isupper(), -len(name_form(text).core), len(text), text),
+        )
         for entity, forms in counts.items()
     }
