@@ -76,6 +76,10 @@ typecheck: .venv/dev ## Check types (mypy, strict)
 test-slow: .venv/dev .venv/torch ## Run the slow tests too
 	$(BIN)/python -m pytest -m "not hub" -n $(JOBS)
 
+.PHONY: docs
+docs: .venv/dev ## Write docs/commands.md from the program's own help
+	$(BIN)/python scripts/build_docs.py
+
 .PHONY: lock
 lock: .venv/dev ## Pin the versions that are installed now in constraints.txt
 	$(BIN)/pip freeze --exclude-editable | grep -v -i -E '^(torch|pip|setuptools|wheel)==' > constraints.txt

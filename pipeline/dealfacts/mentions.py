@@ -40,8 +40,8 @@ def combine(*groups: Iterable[Mention]) -> list[Mention]:
     mentions = sorted((m for group in groups for m in group), key=lambda m: (m.start, -m.end, m.label))
     kept = [
         mention
-        for mention in mentions
-        if not any(_yields(mention, other) for other in _touching(mention, mentions))
+        for number, mention in enumerate(mentions)
+        if not any(_yields(mention, other) for other in _touching(mentions, number))
     ]
     kept.sort(key=lambda m: (m.start, m.end, m.label))
     return [mention.model_copy(update={"id": f"m{number}"}) for number, mention in enumerate(kept, start=1)]

@@ -9,8 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+import orjson
+
 from dealfacts.jsonl import read_records, write_records
-from dealfacts.merge import merge, write_outputs
+from dealfacts.merge import merge, read_decisions, write_outputs
 from dealfacts.records import Article, Deal, Reject
 from dealfacts.report import write_report
 from dealfacts.run import manifest as manifests
@@ -24,6 +26,7 @@ DEFAULT_STAGES = ("detect", "extract", "dates", "facts", "translate")
 """The stages of a run, in order; translation comes last: it knows the names, figures and facts by then."""
 
 REJECTS = "rejects.jsonl"
+TABLES = ["deals.jsonl", "deals.csv", "deals.parquet", "dealfacts.duckdb"]
 _COUNTS = ("articles", "facts", "deals", "rejects")
 _FLUSH_EVERY = 64
 T = TypeVar("T")
@@ -209,10 +212,12 @@ class _Run:
         stored.close()
 
     def _merge(self, source: Path) -> None:
-        articles = list(read_records(source, Article))
-        deals = merge(articles, decisions=self.options.decisions)
-        self.summary.outputs += write_outputs(self.options.out, articles, deals)
-        self.summary.facts = sum(len(article.facts or ()) for article in articles)
+        # Plain dictionaries: a corpus of articles as models would take several times the memory.
+        articles = [orjson.loads(line) for line in read_lines(source)]
+        deals = merge(articles, read_decisions(self.options.decisions))
+        write_outputs(self.options.out, articles, deals)
+        self.summary.outputs += TABLES
+        self.summary.facts = sum(len(article.get("facts") or ()) for article in articles)
         self.summary.deals = len(deals)
         self._note("merge", **{"in": self.summary.facts, "out": len(deals)})
 

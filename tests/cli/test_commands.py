@@ -1,0 +1,92 @@
+"""The command line as people meet it: pipes, exit codes, messages, and records alone on standard output."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+from dealfacts.stage import stage_names
+
+DUTCH = "Het concern maakte dinsdag bekend dat het zijn Belgische concurrent overneemt voor 12 miljoen euro."
+ARTICLE = orjson.dumps({"id": "a", "text": DUTCH, "desk": "economy"}) + b"\n"
+
+
+def dealfacts(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-c", "from dealfacts.cli import main; main()", *arguments]
+    return subprocess.run(command, input=given, capture_output=True, check=False)
+
+
+def test_commands_pipe_records_and_nothing_else() -> None:
+    first = dealfacts("detect", given=ARTICLE)
+    second = dealfacts("dates", given=first.stdout)
+    assert (first.returncode, second.returncode) == (0, 0)
+    article = orjson.loads(second.stdout)
+    assert (article["lang"], article["desk"]) == ("nl", "economy")
+    assert second.stdout.count(b"\n") == 1
+
+
+def test_commands_exit_1_and_name_the_line_that_is_bad() -> None:
+    done = dealfacts("detect", given=ARTICLE + b"{broken\n" + ARTICLE)
+    assert done.returncode == 1
+    assert done.stdout.count(b"\n") == 2
+    assert b"-:2: detect: not valid JSON" in done.stderr
+
+
+def test_commands_write_rejects_to_a_file(tmp_path: Path) -> None:
+    done = dealfacts("dates", "--rejects", str(tmp_path / "r.jsonl"), given=ARTICLE)
+    assert done.returncode == 1
+    reject = orjson.loads((tmp_path / "r.jsonl").read_bytes())
+    assert (reject["id"], reject["stage"]) == ("a", "dates")
+    assert "has no lang" in reject["error"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["run", "nowhere", "--out", "work/none"], 2, b"no such file or folder"),
+        (["detect", "nowhere.jsonl"], 2, b"cannot be read"),
+        (["run", ".", "--out", "work/none", "--stages", "detekt"], 2, b"there is no stage 'detekt'"),
+        (["run", ".", "--out", "work/none", "--stages", "dates"], 2, b"needs lang"),
+        (["schema", "deel"], 2, b"there is no record 'deel'"),
+        (["detect", "--treshold", "1"], 2, b"No such option"),
+    ],
+)
+def test_commands_say_what_is_wrong(arguments: list[str], code: int, message: bytes) -> None:
+    done = dealfacts(*arguments)
+    assert done.returncode == code
+    assert message in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert done.stdout == b""
+
+
+def test_commands_full_disk_is_a_message_not_a_traceback() -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-c", "from dealfacts.cli import main; main()", "detect"]
+        done = subprocess.run(command, input=ARTICLE * 200, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
+    assert b"No space left" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_commands_schema_is_json_schema() -> None:
+    schema = orjson.loads(dealfacts("schema", "article").stdout)
+    assert "text" in schema["required"]
+    assert "Mention" in schema["$defs"]
+
+
+def test_commands_validate_finds_false_offsets(tmp_path: Path) -> None:
+    mention = {"id": "m1", "start": 0, "end": 3, "text": "Het", "label": "ORG", "stage": "x"}
+    good = {"id": "a", "text": DUTCH, "mentions": [mention]}
+    bad = {"id": "b", "text": DUTCH, "mentions": [{**mention, "end": 4}]}
+    (tmp_path / "a.jsonl").write_bytes(orjson.dumps(good) + b"\n" + orjson.dumps(bad) + b"\n")
+    done = dealfacts("validate", str(tmp_path / "a.jsonl"))
+    assert done.returncode == 1
+    assert b"b: mention m1 says 'Het' but 0:4 is 'Het '" in done.stderr
+
+
+def test_commands_list_every_stage_with_needs_and_adds() -> None:
+    listed = dealfacts("stages").stderr.decode()
+    assert all(name in listed for name in stage_names())
+    assert "lang_confidence" in listed.replace("\n", "")
