@@ -1,0 +1,352 @@
+"""Score time expressions on public test sets, ours beside its peers, with sentences a second.
+
+    python benchmarks/timex.py BENCH_FOLDER [--articles FOLDER] [--peers dateparser,duckling,recognizers] [--misses N]
+
+BENCH_FOLDER holds JSONL sets of rows `{input, lang, reference, expected: [{start, end, timex, interval}]}`.
+A prediction counts when its span overlaps the expected one and the values agree: the same TIMEX3
+value, or the same interval of days. Figures are precision, recall and F1 in percent, exact span in
+brackets; sets without spans (Dutch MEANTIME) are scored by value alone. A peer that is not
+installed is left out with a line that says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from dealfacts.timex import find_timexes
+
+SETS = (
+    ("meantime_en", None),
+    ("meantime_es", None),
+    ("meantime_nl_projected", None),
+    ("wikiwars_en", None),
+    ("business_probe", None),
+    ("recognizers_datetime", "en"),
+    ("recognizers_datetime", "es"),
+    ("recognizers_datetime", "nl"),
+    ("duckling_time", "en"),
+    ("duckling_time", "es"),
+    ("duckling_time", "nl"),
+    ("duckling_duration", None),
+    ("dateparser_dates", None),
+    ("dateparser_search", None),
+)
+TIME_TYPES = {"DATE", "TIME", "DURATION", "SET"}
+
+Found = tuple[int, int, str, "tuple[str | None, str | None] | None"]
+"""Start, end, TIMEX3 value, interval of days."""
+
+Finder = Callable[[str, str, "dt.date | None"], list[Found]]
+
+
+@dataclass
+class Score:
+    """Counts of one finder on one set."""
+
+    expected: int = 0
+    found: int = 0
+    right: int = 0
+    exact: int = 0
+    seconds: float = 0.0
+    sentences: int = 0
+    misses: list[str] = field(default_factory=list)
+
+    def line(self) -> str:
+        """Return F1 (exact), precision and recall as text."""
+        p, r = self.right / max(self.found, 1), self.right / max(self.expected, 1)
+        f1 = 200 * self.right / max(self.found + self.expected, 1)
+        exact = 200 * self.exact / max(self.found + self.expected, 1)
+        return f"{f1:5.1f} ({exact:4.1f})  P {100 * p:5.1f}  R {100 * r:5.1f}  n {self.expected:4d}"
+
+
+def ours(text: str, language: str, reference: dt.date | None) -> list[Found]:
+    """Find with dealfacts."""
+    return [
+        (s.start, s.end, s.value.timex, (s.value.start, s.value.end))
+        for s in find_timexes(text, language, reference)
+    ]
+
+
+def dateparser_search() -> Finder:
+    """Load dateparser's `search_dates`."""
+    from dateparser.search import search_dates
+
+    def find(text: str, language: str, reference: dt.date | None) -> list[Found]:
+        base = dt.datetime.combine(reference or dt.date(2026, 1, 1), dt.time())
+        found = search_dates(text, languages=[language[:2]], settings={"RELATIVE_BASE": base}) or []
+        out: list[Found] = []
+        at = 0
+        for piece, day in found:
+            at = max(text.find(piece, at), 0)
+            date = day.date()
+            out.append(
+                (at, at + len(piece), date.isoformat(), (date.isoformat(), str(date + dt.timedelta(days=1))))
+            )
+            at += len(piece)
+        return out
+
+    return find
+
+
+def duckling() -> Finder:
+    """Load the Duckling wheel."""
+    import duckling as wheel
+
+    zones = wheel.load_time_zones("/usr/share/zoneinfo")
+    utc = wheel.parse_ref_time
+
+    def find(text: str, language: str, reference: dt.date | None) -> list[Found]:
+        day = dt.datetime.combine(reference or dt.date(2026, 1, 1), dt.time(), tzinfo=dt.timezone.utc)
+        now = utc(zones, "UTC", int(day.timestamp()))
+        locale = wheel.parse_locale(language[:2].upper(), wheel.parse_lang(language[:2].upper()))
+        context = wheel.Context(now, locale)
+        out: list[Found] = []
+        for item in wheel.parse(text, context, [wheel.parse_dimensions(["time"])[0]], False):
+            value = item["value"]
+            start = str(value.get("value") or value.get("from", {}).get("value", ""))[:10]
+            out.append((item["start"], item["end"], start, (start, None)))
+        return out
+
+    return find
+
+
+def recognizers() -> Finder:
+    """Load Microsoft's recognizers-text."""
+    from recognizers_date_time import DateTimeOptions, recognize_datetime
+
+    cultures = {"en": "en-us", "es": "es-es", "nl": "nl-nl"}
+
+    def find(text: str, language: str, reference: dt.date | None) -> list[Found]:
+        now = dt.datetime.combine(reference or dt.date(2026, 1, 1), dt.time())
+        out: list[Found] = []
+        for item in recognize_datetime(text, cultures[language[:2]], DateTimeOptions.NONE, now):
+            values = (item.resolution or {}).get("values", [{}])
+            last = values[-1] if values else {}
+            start = last.get("value") or last.get("start")
+            interval = (start, last.get("end")) if start else None
+            out.append((item.start, item.end + 1, str(last.get("timex", "")), interval))
+        return out
+
+    return find
+
+
+PEERS: dict[str, Callable[[], Finder]] = {
+    "dateparser": dateparser_search,
+    "duckling": duckling,
+    "recognizers": recognizers,
+}
+
+
+def rows_of(path: Path, language: str | None) -> list[dict[str, Any]]:
+    """Read the rows of a set, of one language if given."""
+    rows = [orjson.loads(line) for line in path.read_bytes().splitlines()]
+    rows = [row for row in rows if row["task"] not in ("currency", "number", "percent")]
+    return [row for row in rows if language is None or row["lang"].startswith(language)]
+
+
+def reference_of(row: dict[str, Any]) -> dt.date | None:
+    """Return the publication date of a row."""
+    text = row.get("dct") or row.get("reference")
+    return dt.date.fromisoformat(text[:10]) if text else None
+
+
+def agrees(found: Found, expected: dict[str, Any]) -> bool:
+    """Say whether a prediction has the value of a gold expression."""
+    timex, interval = found[2], found[3]
+    gold = expected.get("timex")
+    golds = {canonical(value) for value in (gold if isinstance(gold, list) else [gold]) if value}
+    if canonical(timex) in golds:
+        return True
+    intervals = expected.get("interval_any") or ([expected["interval"]] if expected.get("interval") else [])
+    return interval is not None and any(interval) and [*interval] in intervals
+
+
+def canonical(timex: str) -> str:
+    """Write variants of one TIMEX3 value one way."""
+    return (
+        timex.upper().replace("-XX-XX", "").removesuffix("-XX")
+        if not timex.startswith("XXXX")
+        else timex.upper()
+    )
+
+
+def score_row(row: dict[str, Any], found: list[Found], score: Score) -> None:
+    """Add one row to the counts."""
+    if "expected_values" in row:
+        score_values(row, found, score)
+        return
+    gold = [item for item in row["expected"] if item.get("type") not in ("VALUE:MONEY", "VALUE:PERCENT")]
+    score.expected += len(gold)
+    score.found += len(found)
+    free = list(found)
+    for item in gold:
+        hits = [f for f in free if f[0] < item["end"] and item["start"] < f[1]]
+        right = next((f for f in hits if agrees(f, item)), None)
+        if right is None:
+            seen = "; ".join(f"{row['input'][f[0] : f[1]]}={f[2]} {f[3]}" for f in hits)
+            wanted = item.get("timex") or item.get("interval_any") or item.get("interval")
+            score.misses.append(
+                f"MISS {item['text']!r} {wanted} {item.get('interval') or ''} <> {seen} | {clip(row)}"
+            )
+            continue
+        free.remove(right)
+        score.right += 1
+        score.exact += (right[0], right[1]) == (item["start"], item["end"])
+    for f in free:
+        if not any(f[0] < item["end"] and item["start"] < f[1] for item in gold):
+            score.misses.append(f"EXTRA {row['input'][f[0] : f[1]]!r} {f[2]} | {clip(row)}")
+
+
+def clip(row: dict[str, Any]) -> str:
+    """Shorten a row for showing."""
+    return f"{row['lang']} {str(row.get('dct') or row.get('reference'))[:10]} {row['input'][:150]!r}"
+
+
+def score_values(row: dict[str, Any], found: list[Found], score: Score) -> None:
+    """Score a row that has values but no spans."""
+    gold = [item for item in row["expected_values"] if item["type"] in TIME_TYPES]
+    score.expected += len(gold)
+    score.found += len(found)
+    free = list(found)
+    for item in gold:
+        right = next((f for f in free if agrees(f, item)), None)
+        if right is None:
+            score.misses.append(f"MISS {item['en_text']!r} {item['timex']} | {clip(row)}")
+            continue
+        free.remove(right)
+        score.right += 1
+        score.exact += 1
+    score.misses += [f"EXTRA {row['input'][f[0] : f[1]]!r} {f[2]} {f[3]} | {clip(row)}" for f in free]
+
+
+def run_set(rows: Iterable[dict[str, Any]], finder: Finder) -> Score:
+    """Score a finder on the rows of a set."""
+    score = Score()
+    for row in rows:
+        began = time.perf_counter()
+        try:
+            found = finder(row["input"], row["lang"], reference_of(row))
+        except Exception as error:  # a peer's crash is its miss
+            score.misses.append(f"CRASH {type(error).__name__}: {error} | {clip(row)}")
+            found = []
+        score.seconds += time.perf_counter() - began
+        score.sentences += max(row["input"].count(". ") + row["input"].count(".\n"), 1)
+        score_row(row, found, score)
+    return score
+
+
+def article_texts(article: dict[str, Any], language: str) -> tuple[str, list[tuple[int, int]]]:
+    """Join the sentences of a labelled article; return the text and each sentence's span."""
+    text, places = "", []
+    for sentence in article["sentences"]:
+        if text:
+            text += "\n\n" if sentence.get("para") else " "
+        places.append((len(text), len(text) + len(sentence[language])))
+        text += sentence[language]
+    return text, places
+
+
+def article_value_agrees(found: Found, gold: str, mods: dict[str, tuple[str, str]]) -> bool:
+    """Compare with a label of the articles: a TIMEX3 value, or the quarter that begin and end stand for."""
+    timex, interval = found[2], found[3] or (None, None)
+    return timex.split("T")[0] == gold or mods.get(gold) == interval
+
+
+def quarter_days(gold: str) -> dict[str, tuple[str, str]]:
+    """Return the days of a quarter label."""
+    year, _, quarter = gold.partition("-Q")
+    if not quarter:
+        return {}
+    first = int(quarter) * 3 - 2
+    end = f"{year}-{first + 3:02d}-01" if first < 10 else f"{int(year) + 1}-01-01"
+    return {gold: (f"{year}-{first:02d}-01", end)}
+
+
+def run_articles(folder: Path, language: str) -> tuple[Score, Score]:
+    """Score recall and value on the labelled articles; precision over expressions that have days."""
+    score, speed = Score(), Score()
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_bytes().splitlines():
+            article = orjson.loads(line)
+            text, places = article_texts(article, language)
+            began = time.perf_counter()
+            found = ours(text, language, dt.date.fromisoformat(article["published"]))
+            speed.seconds += time.perf_counter() - began
+            speed.sentences += len(places)
+            found = [f for f in found if f[3] and f[3][0] and not f[2].startswith("P")]
+            score.found += len(found)
+            free = list(found)
+            for label in article.get("timex", []):
+                start, end = places[label["sent"]]
+                at = text.find(label[language], start, end)
+                score.expected += 1
+                hits = [f for f in free if f[0] < at + len(label[language]) and at < f[1]]
+                days = quarter_days(label["value"])
+                right = next((f for f in hits if article_value_agrees(f, label["value"], days)), None)
+                for f in hits:
+                    free.remove(f)
+                if right is None:
+                    seen = "; ".join(f"{text[f[0] : f[1]]}={f[2]}" for f in hits)
+                    score.misses.append(
+                        f"MISS {label[language]!r} {label['value']} <> {seen} | "
+                        f"{article['id']} {article['published']} {text[start:end]!r}"
+                    )
+                    continue
+                score.right += 1
+                score.exact += (right[0], right[1]) == (at, at + len(label[language]))
+            score.misses += [
+                f"EXTRA {text[f[0] : f[1]]!r} {f[2]} | {article['published']} {text[max(0, f[0] - 90) : f[1] + 50]!r}"
+                for f in free
+            ]
+    return score, speed
+
+
+def main() -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("bench", type=Path)
+    parser.add_argument("--articles", type=Path)
+    parser.add_argument("--peers", default=",".join(PEERS))
+    parser.add_argument("--misses", type=int, default=0, help="show so many misses of ours per set")
+    parser.add_argument("--only", default="", help="only sets whose name holds this")
+    options = parser.parse_args()
+    finders: dict[str, Finder] = {"dealfacts": ours}
+    for name in filter(None, options.peers.split(",")):
+        try:
+            finders[name] = PEERS[name]()
+        except ImportError as error:
+            print(f"{name}: not installed here ({error}), left out")
+    print("F1 of overlapping span and value (exact span and value), percent")
+    for name, language in SETS:
+        path = options.bench / f"{name}.jsonl"
+        if options.only not in f"{name} {language}" or not path.is_file():
+            continue
+        rows = rows_of(path, language)
+        for who, finder in finders.items():
+            score = run_set(rows, finder)
+            speed = f"{score.sentences / max(score.seconds, 1e-9):7.0f} sentences/s"
+            print(f"{name:22s} {language or '':3s} {who:12s} {score.line()}  {speed}")
+            if who == "dealfacts":
+                for miss in score.misses[: options.misses]:
+                    print("    ", miss)
+    if options.articles and options.only in "articles":
+        for language in ("en", "nl", "es"):
+            score, speed = run_articles(options.articles, language)
+            rate = f"{speed.sentences / max(speed.seconds, 1e-9):7.0f} sentences/s"
+            print(f"{'labelled articles':22s} {language:3s} {'dealfacts':12s} {score.line()}  {rate}")
+            for miss in score.misses[: options.misses]:
+                print("    ", miss)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,267 @@
+"""What grammar rules can do: each action makes an expression from the values of a rule's slots.
+
+An action returns None to refuse a match, when what was read cannot be (32 March, 25 o'clock).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dealfacts.timex.calendar import SEASON_NAMES, days_in_month
+from dealfacts.timex.meaning import (
+    Amount,
+    Ancient,
+    Calendar,
+    Duration,
+    Era,
+    Fiscal,
+    Holiday,
+    Modified,
+    Moment,
+    Offset,
+    Part,
+    Range,
+    Relative,
+    Repeated,
+    Same,
+    Stretch,
+    Vague,
+)
+from dealfacts.timex.reading import Expression
+
+
+def keep(x: Any) -> Any:
+    """Hand on a value under another class."""
+    return x
+
+
+def calendar(
+    year: int | Calendar | None = None,
+    day: int | None = None,
+    month: int | None = None,
+    base: Expression | None = None,
+    **fields: Any,
+) -> Calendar | None:
+    """Make a place in the calendar; `year` may be an expression of the grammar, which becomes the base."""
+    if isinstance(year, Calendar):
+        if year.year is None or year.grain != "Y":
+            base, year = year, None
+        else:
+            year = year.year
+    elif year is not None and not isinstance(year, int):
+        base, year = year, None
+    if day is not None and not 1 <= day <= (days_in_month(year or 2024, month) if month else 31):
+        return None
+    return Calendar(year=year, day=day, month=month, base=base, **fields)
+
+
+def figures(
+    figures: Mapping[str, int], year: int | Expression | None = None, fiscal: int = 0
+) -> Expression | None:
+    """Make a quarter or half from its figures (`Q3`, `3T25`), fiscal when the text says so."""
+    fields: dict[str, Any] = dict(figures)
+    if fields.pop("fiscal", 0):
+        fiscal = 1
+    if isinstance(year, int):
+        fields["year"] = year
+        year = None
+    if fiscal:
+        return Fiscal(**fields)
+    return calendar(**fields, base=year) if year is not None else calendar(**fields)
+
+
+def fiscal(year: int | Relative | None = None, **fields: Any) -> Fiscal | None:
+    """Make a fiscal period; its year may be relative (`this fiscal year`)."""
+    if isinstance(year, Relative):
+        return Fiscal(shift=year.n, **fields)
+    if isinstance(year, Calendar):
+        return Fiscal(year=year.year, **fields)
+    return Fiscal(year=year, **fields)
+
+
+def ancient(year: int | float) -> Ancient:
+    """Make a year before Christ."""
+    return Ancient(int(year))
+
+
+def relative(unit: str, n: int) -> Relative | None:
+    """Make a period counted from the one that holds the reference."""
+    return None if unit in "hms" else Relative("W" if unit == "F" else unit, n)
+
+
+def same(unit: str, n: int = 0) -> Same | None:
+    """Make a pointer to the period told last."""
+    return None if unit in "hms" else Same("W" if unit == "F" else unit, n)
+
+
+def decade(year: int, short: int = 0) -> Era:
+    """Make a decade from its first year; two figures need a century."""
+    return Era(year, "E", two_digits=bool(short) or year < 100)
+
+
+def century(n: int) -> Era | None:
+    """Make the nth century."""
+    return Era((n - 1) * 100, "C") if 1 <= n <= 30 else None
+
+
+def part(n: int, unit: str, of: Expression | None = None) -> Part | None:
+    """Make the nth unit of a period."""
+    if of is None and unit not in "QH":
+        return None
+    return Part(n, unit, of)
+
+
+def modified(mod: str, of: Expression) -> Modified:
+    """Make the beginning, middle, end or vicinity of a period."""
+    return Modified(mod, of)
+
+
+def duration(
+    n: float | None = None,
+    unit: str = "",
+    n2: float | None = None,
+    unit2: str | None = None,
+    plus: float | None = None,
+    mod: str | None = None,
+    times: str | None = None,
+) -> Duration | None:
+    """Make a length of time; `plus` is a fraction added, `n` below zero an unknown number."""
+    number = None if n is None or n < 0 else n + (plus or 0)
+    amounts: tuple[Amount, ...] = ((number, times or unit),)
+    if unit2:
+        amounts += ((n2, unit2),)
+    if number is not None and number > 10_000:
+        return None
+    return Duration(amounts, mod)
+
+
+def lasting(mod: str, of: Duration) -> Duration:
+    """Say of a length of time that it is a bound or about right."""
+    return Duration(of.amounts, mod)
+
+
+def offset(
+    duration: Duration, sign: int, base: Expression | str | None = None, mod: str | None = None
+) -> Offset:
+    """Make a time so much before or after another."""
+    moved = mod or {"MORE_THAN": "BEFORE" if sign < 0 else "AFTER", "APPROX": "APPROX"}.get(
+        duration.mod or ""
+    )
+    if duration.mod == "LESS_THAN":
+        moved = "AFTER" if sign < 0 else "BEFORE"
+    return Offset(duration, sign, base, moved)  # type: ignore[arg-type]
+
+
+def stretch(duration: Duration, sign: int, of: Expression | None = None) -> Stretch:
+    """Make a length of time next to now or at one side of a period."""
+    return Stretch(duration, sign, of)
+
+
+def span(first: Expression, last: Expression) -> Range | None:
+    """Make a range; refuse one that runs backwards."""
+    if isinstance(first, Calendar) and isinstance(last, Calendar) and first.year and last.year:
+        if first.year > last.year:
+            return None
+    return Range(first, last)
+
+
+def days(days: tuple[int, int], month: int, year: int | None = None) -> Range:
+    """Make a range of days of one month (`12-15 March`)."""
+    return Range(Calendar(month=month, day=days[0], year=year), Calendar(month=month, day=days[1], year=year))
+
+
+def day_span(first: int, last: int, month: int, year: int | None = None) -> Range | None:
+    """Make a range of days of one month from its two days."""
+    return days((first, last), month, year) if first < last else None
+
+
+def slash(slash: tuple[int, int], year: int | None = None, weekday: int | None = None) -> Calendar:
+    """Make a day from its figures (`14/3`)."""
+    return Calendar(day=slash[0], month=slash[1], year=year, weekday=weekday)
+
+
+def winter_years(season: str, years: Range) -> Calendar | None:
+    """Make the season over the turn of a year (`winter 2025/26`): it lies mostly in the second."""
+    last = years.last
+    if not isinstance(last, Calendar) or season not in SEASON_NAMES:
+        return None
+    return Calendar(season=season, year=last.year if season == "WI" else last.year)
+
+
+def repeated(of: Expression, every: int = 1) -> Repeated:
+    """Make a set of times."""
+    return Repeated(of, every)
+
+
+def repeated_unit(unit: str, n: int = 1) -> Repeated:
+    """Make a set that recurs every so many units (`annually`, `every two years`)."""
+    return Repeated(Duration(((n, unit),)))
+
+
+def holiday(rule: str, year: int | Expression | None = None, shift: int | None = None) -> Holiday:
+    """Make a feast day."""
+    if year is None or isinstance(year, int):
+        return Holiday(rule, year, shift)
+    return Holiday(rule, base=year)
+
+
+def moment(
+    day: Expression | None = None,
+    clock: tuple[int, int] | None = None,
+    hour: int | None = None,
+    minute: int | None = None,
+    part: str | None = None,
+    zone: str | None = None,
+    back: int = 0,
+    n: int | None = None,
+) -> Moment | None:
+    """Make a time of day; `n` counts days from now, `back` the minutes before the hour (`kwart voor drie`)."""
+    if n is not None:
+        day = Relative("D", n)
+    if clock is not None:
+        hour, minute = clock
+    if hour is not None and not 0 <= hour <= 24:
+        return None
+    if back and hour is not None:
+        hour, minute = (hour - 1) % 24, 60 - back
+    if part in ("AM", "PM") and (hour is None or hour > 12):
+        if hour is None or part == "AM":
+            return None
+        part = None
+    if isinstance(day, Moment):
+        if hour is None:
+            return None
+        return Moment(day.day, hour, minute, part or day.part, zone or day.zone)
+    return Moment(day, hour, minute, part, zone)
+
+
+def moment_on(place: tuple[int, str], shift: int | None = None) -> Moment:
+    """Make a part of a day of the week (`maandagavond`)."""
+    return Moment(Calendar(weekday=place[0], shift=shift), part=place[1])
+
+
+def vague(ref: str) -> Vague:
+    """Make a mere past, present or future."""
+    return Vague(ref)
+
+
+def total(n: float, plus: float) -> float:
+    """Add the parts of a number word (`twenty five`)."""
+    return n + plus
+
+
+def product(n: float, times: float) -> float:
+    """Multiply the parts of a number word (`two hundred`)."""
+    return n * times
+
+
+ACTIONS: dict[str, Any] = {
+    action.__name__: action
+    for action in (
+        keep, calendar, figures, fiscal, ancient, relative, same, decade, century, part, modified, duration,
+        lasting, offset, stretch, span, days, day_span, slash, winter_years, repeated, repeated_unit, holiday,
+        moment, moment_on, vague, total, product,
+    )
+}  # fmt: skip
+"""Every action by the name that rules use."""

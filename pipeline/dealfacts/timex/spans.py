@@ -1,0 +1,141 @@
+"""Find the time expressions of a text and read each in its context."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from dealfacts.records import Timex
+from dealfacts.timex.calendar import SIZE_D, Period
+from dealfacts.timex.grammar import Node
+from dealfacts.timex.language import TimexLanguage, timex_language
+from dealfacts.timex.meaning import Calendar, Modified, Part, Range, Relative, Same
+from dealfacts.timex.reading import Context, Expression, Reading
+
+_STORY_YEARS = 3
+"""A text tells history when it names at least so many years that lie so many years back."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimexSpan:
+    """A time expression: `text` is `source[start:end]`, `value` what it stands for."""
+
+    start: int
+    end: int
+    text: str
+    value: Timex
+
+
+def find_timexes(text: str, language: str, reference: dt.date | None) -> list[TimexSpan]:
+    """Find dates, times, durations and sets in a text, in order, without overlaps.
+
+    Spans leave out prepositions (`Friday`, not `on Friday`) and keep the article of a noun phrase
+    (`the second half of 2026`).
+
+    Args:
+        text: any text: a sentence or a whole article. Give the whole article where you can: `a year
+            earlier` and `that day` point back to what was said before.
+        language: a language with data, such as `nl` or `es-MX`.
+        reference: the day of publication. Without it, what depends on it stays open: `XXXX-11`, no days.
+
+    Raises:
+        ConfigError: when there is no data for the language.
+
+    >>> [(s.text, s.value.timex) for s in find_timexes("It closed in May 2025.", "en", None)]
+    [('May 2025', '2025-05')]
+    """
+    tools = timex_language(language)
+    found = [(node, tools.emitted[node.code]) for node in tools.nodes(text) if node.code in tools.emitted]
+    return list(_read_all(text, found, tools, reference))
+
+
+def _read_all(
+    text: str, found: list[tuple[Node, str]], tools: TimexLanguage, reference: dt.date | None
+) -> Iterator[TimexSpan]:
+    expressions: list[Expression] = [node.values[name] for node, name in found]
+    _share_years(text, [node for node, _ in found], expressions, tools)
+    narrative = _tells_history(expressions, reference)
+    told: Period | None = None
+    told_day: Period | None = None
+    for (node, _), expression in zip(found, expressions, strict=True):
+        direction = tools.tense.direction(text, node.start, node.end) if _needs_tense(expression) else 0.0
+        reading = expression.read(Context(reference, direction, told, told_day, narrative))
+        if reading is None:
+            continue
+        if reading.kind in ("DATE", "TIME") and reading.period is not None:
+            told = reading.period
+            if told.grain == "D":
+                told_day = told
+        start = _with_article(text, node.start, expression, tools)
+        yield TimexSpan(start, node.end, text[start : node.end], reading.value())
+
+
+def _needs_tense(expression: Expression) -> bool:
+    """Say whether a reading depends on the tense of the sentence."""
+    while True:
+        if isinstance(expression, Range):
+            return _needs_tense(expression.first) or _needs_tense(expression.last)
+        inner = (
+            getattr(expression, "of", None)
+            or getattr(expression, "base", None)
+            or getattr(expression, "day", None)
+        )
+        if inner is None or isinstance(inner, (int, str)):
+            break
+        expression = inner
+    return getattr(expression, "year", None) is None and not isinstance(expression, (Relative, Same))
+
+
+def _tells_history(expressions: list[Expression], reference: dt.date | None) -> bool:
+    """Say whether a text is a story of long ago, whose dates follow one another rather than the reference."""
+    if reference is None:
+        return False
+    years = [
+        expression.year
+        for expression in expressions
+        if isinstance(expression, Calendar) and expression.year is not None
+    ]
+    old = sum(year <= reference.year - _STORY_YEARS for year in years)
+    deictic = sum(isinstance(expression, Relative) for expression in expressions)
+    return old >= _STORY_YEARS and old >= 0.8 * len(years) and deictic * 4 <= old
+
+
+def _share_years(text: str, nodes: list[Node], expressions: list[Expression], tools: TimexLanguage) -> None:
+    """Give a date without a year that of the date it is joined to (`in March and June 2026`)."""
+    for i in range(len(nodes) - 2, -1, -1):
+        here, following = expressions[i], expressions[i + 1]
+        if not (isinstance(here, Calendar) and isinstance(following, Calendar)):
+            continue
+        gap = text[nodes[i].end : nodes[i + 1].start]
+        if len(gap) > 12 or gap.strip(" ").casefold() not in tools.joiners:
+            continue
+        if here.year is None and following.year and here.grain == following.grain and _open(here):
+            expressions[i] = replace(here, year=following.year)
+
+
+def _open(date: Calendar) -> bool:
+    return date.base is None and date.shift is None and (date.weekday is None or date.day is not None)
+
+
+def _with_article(text: str, start: int, expression: Expression, tools: TimexLanguage) -> int:
+    """Take in the article of a noun phrase: `the second quarter`, `el año pasado`."""
+    if not isinstance(expression, (Part, Modified, Relative)) and expression.grain not in (
+        "Q",
+        "H",
+        "S",
+        "E",
+        "C",
+    ):
+        return start
+    before = text[max(0, start - 5) : start]
+    if not before.endswith(" "):
+        return start
+    word = before[:-1].rpartition(" ")[2]
+    whole_word = (
+        len(word) < len(before) - 1 or start - len(word) - 1 <= 0 or not text[start - len(word) - 2].isalnum()
+    )
+    return start - len(word) - 1 if whole_word and word.casefold() in tools.articles else start
+
+
+__all__ = ["SIZE_D", "Reading", "TimexSpan", "find_timexes"]
