@@ -1,0 +1,192 @@
+"""Find the quantities of a text: from tokens to spans with values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from dealfacts.quantities.context import (
+    DocumentContext,
+    count_places,
+    decide,
+    decimal_of,
+    own_decimal,
+    primary_language,
+    publisher_country,
+)
+from dealfacts.quantities.grammar import Item, Reader
+from dealfacts.quantities.lexer import Token, tokenize
+from dealfacts.quantities.lexicon import Lexicon, lexicon
+from dealfacts.quantities.surroundings import Surroundings
+from dealfacts.records import Cardinal, Label, Money, Percent, Quantity, canonical_decimal
+
+Value = Money | Percent | Quantity | Cardinal
+SUPPORTED_SUM = Decimal(1000)
+"""From here on a sum needs no support even when the name of its currency is an everyday word."""
+
+
+@dataclass(frozen=True)
+class QuantitySpan:
+    """A quantity in a text: `text` is the slice from `start` to `end`, `value` what it comes to."""
+
+    start: int
+    end: int
+    text: str
+    label: Label
+    value: Value
+
+
+def document_context(
+    text: str, language: str, country: str | None = None, publisher: str | None = None
+) -> DocumentContext:
+    """Gather what a document tells about its figures, for reading its parts one by one.
+
+    Args:
+        text: the whole document.
+        language: BCP 47; a region (`es-MX`) sets the number habit and the local currency.
+        country: ISO 3166 code of the place of publication, where known.
+        publisher: a web address, from which the country is taken if not given.
+
+    Returns:
+        The context to give to `find_quantities` with any part of the document.
+
+    >>> document_context("Cuesta 41.20 pesos, o 2,300 en la Ciudad de México", "es").decimal
+    '.'
+    """
+    tables = lexicon(primary_language(language))
+    tokens = tokenize(text, tables)
+    home = country or publisher_country(publisher, tables.tender)
+    bare = DocumentContext(language=language, country=home, decimal=own_decimal(tokens))
+    items = _read(text, tokens, tables, bare)
+    return _with_evidence(bare, items, text, tokens, tables)
+
+
+def find_quantities(text: str, language: str, context: DocumentContext | None = None) -> list[QuantitySpan]:
+    """Find money, percentages, quantities and numbers in a text.
+
+    Args:
+        text: any text: a sentence or a whole article.
+        language: BCP 47, such as `nl` or `es-MX`.
+        context: what the document tells, when `text` is only a part of it; without it the text
+            itself is the document.
+
+    Returns:
+        The spans in order, without overlaps; offsets are those of Python strings. Figures that
+        cannot be read with certainty (an unknown scale, a version, a model name) are left out.
+
+    Raises:
+        ConfigError: when there is no data for the language.
+
+    >>> find_quantities("It bought 40% for €2.5bn.", "en")[1].value.amount
+    '2500000000'
+    """
+    tables = lexicon(primary_language(language))
+    tokens = tokenize(text, tables)
+    known = context or DocumentContext(language=language, decimal=own_decimal(tokens))
+    items = _read(text, tokens, tables, known)
+    if not items:
+        return []
+    if context is None:
+        known = _with_evidence(known, items, text, tokens, tables)
+    around = Surroundings(text, tokens, tables)
+    spans = []
+    for item in items:
+        if not _supported(item, known, tables):
+            continue
+        value, label = _value(item, around, known, tables)
+        start, end = item.span(tokens)
+        spans.append(QuantitySpan(start, end, text[start:end], label, value))
+    return spans
+
+
+def _read(text: str, tokens: list[Token], tables: Lexicon, context: DocumentContext) -> list[Item]:
+    """Return the items of a text with bare figures judged and missing currencies filled in."""
+    decimal, certain = decimal_of(context.language, tables, context.decimal)
+    items = Reader(tokens, tables, decimal, certain=certain).read()
+    if not items:
+        return items
+    around = Surroundings(text, tokens, tables)
+    settled = []
+    for item in items:
+        _sign(item, tokens)
+        if item.label == "CARDINAL":
+            judged = around.settle_cardinal(item)
+            if judged is not None:
+                settled.append(judged)
+        elif item.label == "QUANTITY" and item.unit in ("second", "hour"):
+            continue
+        else:
+            settled.append(item)
+    return around.fill_in(settled)
+
+
+def _sign(item: Item, tokens: list[Token]) -> None:
+    """Take in a minus sign that touches the amount and follows a space or a bracket."""
+    at = item.first - 1
+    if at < 0 or tokens[at].text not in "-−" or not tokens[item.first].glued or item.high is not None:
+        return
+    if at == 0 or not tokens[at].glued or tokens[at - 1].text in "([":
+        item.first, item.low = at, -item.low
+
+
+def _with_evidence(
+    context: DocumentContext, items: list[Item], text: str, tokens: list[Token], tables: Lexicon
+) -> DocumentContext:
+    """Add to a context which currencies and countries the text names."""
+    mentions: Counter[str] = Counter()
+    doubtful = False
+    for item in items:
+        if item.label == "MONEY" and item.currency and not item.inferred:
+            if not item.shy:
+                mentions[item.currency] += 1
+            doubtful = doubtful or item.currency in tables.families
+    places = count_places(text, tokens, tables) if doubtful else {}
+    return replace(context, mentions=dict(mentions), places=places)
+
+
+def _supported(item: Item, context: DocumentContext, tables: Lexicon) -> bool:
+    """Whether a sum that rests on an everyday word ("3 won", "two pounds") has support in the text."""
+    if not item.shy or item.label != "MONEY" or item.currency is None:
+        return True
+    if item.low >= SUPPORTED_SUM or (item.figure is not None and "." in str(item.low)):
+        return True
+    family = tables.families.get(item.currency)
+    codes = family.codes if family else (item.currency,)
+    if context.mentions.get(item.currency) or any(context.mentions.get(code) for code in codes):
+        return True
+    return bool(item.weight) or item.low >= 10
+
+
+def _value(
+    item: Item, around: Surroundings, context: DocumentContext, tables: Lexicon
+) -> tuple[Value, Label]:
+    """Turn an item into its label and value as records hold them."""
+    modifier = around.modifier(item)
+    exact = None if item.high is not None else canonical_decimal(item.low)
+    low = high = None
+    if item.high is not None:
+        low, high = canonical_decimal(item.low), canonical_decimal(item.high)
+    if item.label == "MONEY":
+        currency = decide(item.currency, context, tables) if item.currency else None
+        money = Money(
+            amount=exact,
+            currency=currency,
+            modifier=modifier,
+            min=low,
+            max=high,
+            currency_inferred=item.inferred,
+            per=around.per(item),
+        )
+        return money, "MONEY"
+    if item.label == "PERCENT":
+        if item.unit == "basis":
+            exact, low, high = (
+                None if number is None else canonical_decimal(Decimal(number) / 100)
+                for number in (exact, low, high)
+            )
+        unit = "percent" if item.unit == "percent" else "point"
+        return Percent(percent=exact, modifier=modifier, min=low, max=high, unit=unit), "PERCENT"
+    if item.label == "QUANTITY":
+        return Quantity(value=exact, unit=item.unit, modifier=modifier, min=low, max=high), "QUANTITY"
+    return Cardinal(value=exact, modifier=modifier, min=low, max=high, counted=item.counted), "CARDINAL"

@@ -1,0 +1,318 @@
+"""Judge an amount by what stands around it: modifiers, what it counts, what it is counted by, ellipsis."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from dealfacts.quantities.figures import ONE
+from dealfacts.quantities.grammar import CHANGE_WINDOW, DASHES, Item
+from dealfacts.quantities.lexer import Token
+from dealfacts.quantities.lexicon import Entry, Lexicon
+from dealfacts.records import Modifier
+
+MILLION = Decimal(1_000_000)
+MAX_NOUN_WORDS = 4
+ANTECEDENT_REACH = 400
+"""How many characters back an amount without a currency may find one."""
+
+_YEAR = re.compile(r"(?:1[89]|20|21)\d\d$")
+_WEAK: frozenset[Modifier] = frozenset({"about"})
+_SENTENCE_END = frozenset(".!?…")
+
+
+class Surroundings:
+    """Looks around the items of one text."""
+
+    def __init__(self, text: str, tokens: list[Token], lexicon: Lexicon) -> None:
+        """Take a text and its tokens."""
+        self.text = text
+        self.tokens = tokens
+        self.lexicon = lexicon
+
+    def entry(self, at: int) -> Entry | None:
+        """Return the entry of a token near the one before it, or None."""
+        if 0 <= at < len(self.tokens) and self.tokens[at].near:
+            return self.tokens[at].entry
+        return None
+
+    # Modifiers
+
+    def modifier(self, item: Item) -> Modifier:
+        """Return how an amount is qualified: "up to a total of $5 billion" is `up_to`."""
+        after = self._after(item)
+        if after is not None and after not in _WEAK:
+            return after
+        before = self._before(item)
+        if before is not None:
+            return before
+        if after is not None:
+            return after
+        return "about" if item.vague else "exact"
+
+    def _after(self, item: Item) -> Modifier | None:
+        entry = self.entry(item.last)
+        return entry.after if entry is not None else None
+
+    def _before(self, item: Item) -> Modifier | None:
+        found: Modifier | None = None
+        fillers = 0
+        at = item.first - 1
+        while at >= 0 and fillers <= self.lexicon.max_fillers:
+            token = self.tokens[at]
+            if at + 1 < len(self.tokens) and not self.tokens[at + 1].near:
+                break
+            entry = token.entry
+            if entry is None:
+                if token.text in "(“”\"'«‘" and at == item.first - 1:
+                    at -= 1
+                    continue
+                break
+            if entry.before is not None and not (fillers and "adjacent" in entry.roles):
+                if not ("direction" in entry.roles and self._changes(at)) and (
+                    found is None or found in _WEAK
+                ):
+                    found = entry.before
+                if found not in _WEAK:
+                    break
+            elif "filler" not in entry.roles and "between" not in entry.roles:
+                break
+            elif found is not None:
+                break
+            else:
+                fillers += 1
+            at -= 1
+        return found
+
+    def _changes(self, at: int) -> bool:
+        for back in range(at - 1, max(-1, at - CHANGE_WINDOW), -1):
+            token = self.tokens[back]
+            if token.text in ".;:":
+                return False
+            if token.entry is not None and "change" in token.entry.roles:
+                return True
+        return False
+
+    # Prices
+
+    def per(self, item: Item) -> str | None:
+        """Return what a sum is counted by: "$70 a share"."""
+        entry = self.entry(item.last)
+        return entry.per if entry is not None else None
+
+    # Plain numbers
+
+    def settle_cardinal(self, item: Item) -> Item | None:
+        """Decide whether a bare figure is a number worth giving, and what it counts; None if it is not."""
+        figure = item.figure
+        if figure is None or self._times(item) or self._dates(item):
+            return None
+        noun, known = self._noun(item)
+        modified = self._before(item) is not None or self._after(item) is not None
+        if figure.plain or (item.ranged and figure.digits.isdigit() and figure.scale == ONE):
+            if _YEAR.match(figure.digits) and not known and not self._counts_modified(item, modified):
+                return None
+            if self._named(item, noun, known) or self._listed(item):
+                return None
+        elif figure.digits and figure.scale == ONE and self._labelled(item.first):
+            return None
+        elif not figure.digits and self._in_a_name(item):
+            return None
+        return replace(item, counted=noun)
+
+    def _counts_modified(self, item: Item, modified: bool) -> bool:
+        """Whether a modifier shows that what looks like a year is a number ("more than 2000 shops")."""
+        return (
+            modified
+            and self._before(item) in ("more_than", "at_least", "about")
+            and bool(self._noun(item)[0])
+        )
+
+    def _times(self, item: Item) -> bool:
+        """Whether a unit of time follows: durations and ages belong to the dates."""
+        at = item.last
+        if at < len(self.tokens) and self.tokens[at].text in DASHES and self.tokens[at].glued:
+            at += 1
+        for ahead in (at, at + 1):
+            entry = self.entry(ahead)
+            if entry is None:
+                return False
+            if "time" in entry.roles:
+                return True
+            if not entry.roles & {"adjective", "of"} or ahead > at:
+                return False
+        return False
+
+    def _dates(self, item: Item) -> bool:
+        """Whether a month stands beside: then the figure is a day."""
+        before = self.entry(item.first - 1)
+        if before is not None and "months" in before.roles and item.low <= 31:
+            return True
+        at = item.last
+        entry = self.entry(at)
+        if entry is not None and "of" in entry.roles:
+            entry = self.entry(at + 1)
+        return entry is not None and "months" in entry.roles and item.low <= 31
+
+    def _labelled(self, first: int) -> bool:
+        """Whether the word before names what the figure numbers: "Article 5", "No. 7"."""
+        at = first - 1
+        if at >= 0 and self.tokens[at].text == "." and self.tokens[at].glued:
+            at -= 1
+        if at < 0:
+            return False
+        entry = self.tokens[at].entry
+        return entry is not None and "labels" in entry.roles
+
+    def _named(self, item: Item, noun: str | None, known: bool) -> bool:
+        """Whether a plain figure is part of a name: "iPhone 15", "Boeing 737", "Studio 54"."""
+        if self._labelled(item.first):
+            return True
+        first = item.first
+        if not first:
+            return self._starts_a_name(item)
+        before = self.tokens[first - 1]
+        if before.text in "#§№" or (before.text == "[" and self.tokens[item.last : item.last + 1]):
+            return True
+        capital = before.kind == "word" and before.text[0].isupper() and before.entry is None
+        if capital and self.tokens[first].near and not known:
+            return not (noun and self._opens_sentence(first - 1) is False and len(before.text) > 2)
+        return self._starts_a_name(item)
+
+    def _starts_a_name(self, item: Item) -> bool:
+        """Whether a capitalised word that is tied on follows: "7-Eleven", "3 Suisses"."""
+        at = item.last
+        if at + 1 < len(self.tokens) and self.tokens[at].text in DASHES and self.tokens[at].glued:
+            return self.tokens[at + 1].glued and self.tokens[at + 1].text[:1].isupper()
+        return False
+
+    def _opens_sentence(self, at: int) -> bool:
+        return at == 0 or self.tokens[at - 1].text in _SENTENCE_END or not self.tokens[at].near
+
+    def _in_a_name(self, item: Item) -> bool:
+        """Whether number words are capitalised inside a name: "Four Seasons", "Banco de los Tres"."""
+        word = self.tokens[item.first].text
+        if not word[:1].isupper() or item.figure is None or item.figure.scale != ONE:
+            return False
+        at = item.last
+        followed = at < len(self.tokens) and self.tokens[at].text[:1].isupper() and self.tokens[at].near
+        return followed or not self._opens_sentence(item.first)
+
+    def _listed(self, item: Item) -> bool:
+        """Whether a figure only numbers a line ("1. ", "2) "), gives an age (", 49,") or a note ("[3]")."""
+        tokens, last = self.tokens, item.last
+        after = tokens[last].text if last < len(tokens) else ""
+        opens = item.first == 0 or "\n" in self.text[tokens[item.first - 1].end : tokens[item.first].start]
+        if opens and after in (".", ")", ":") and last + 1 < len(tokens):
+            return True
+        before = tokens[item.first - 1].text if item.first else ""
+        if before in "([" and after in ")]" and before and item.low < MILLION and after:
+            return item.low < 100
+        return (
+            before == ","
+            and after in (",", ".")
+            and 15 <= item.low < 100
+            and self._follows_name(item.first - 2)
+        )
+
+    def _follows_name(self, at: int) -> bool:
+        return at >= 0 and self.tokens[at].kind == "word" and self.tokens[at].text[:1].isupper()
+
+    def _noun(self, item: Item) -> tuple[str | None, bool]:
+        """Return the noun a figure counts, as written, and whether the word lists know it."""
+        at = item.last
+        figure = item.figure
+        big = figure is not None and (figure.scale >= MILLION or figure.high is not None)
+        entry = self.entry(at)
+        if entry is not None and "of" in entry.roles and (big or (figure and figure.scale != ONE)):
+            at += 1
+        elif big and self.lexicon.scale_needs_of:
+            return None, False
+        start = at
+        for _ in range(MAX_NOUN_WORDS):
+            if at >= len(self.tokens) or not self.tokens[at].near:
+                return None, False
+            token = self.tokens[at]
+            entry = token.entry
+            if token.text in DASHES and token.glued:
+                at += 1
+                continue
+            if token.kind != "word" or (entry is not None and entry.roles & {"function", "time", "months"}):
+                return None, False
+            if entry is not None and "count" in entry.roles:
+                return self._words(start, at), True
+            if (
+                entry is None
+                and token.text.endswith(self.lexicon.plural_endings)
+                and len(token.text) > 3
+                and not token.text.isupper()
+            ):
+                return self._words(start, at), False
+            at += 1
+        return None, False
+
+    def _words(self, first: int, last: int) -> str:
+        return " ".join(self.text[self.tokens[first].start : self.tokens[last].end].split())
+
+    # Ellipsis
+
+    def fill_in(self, items: list[Item]) -> list[Item]:
+        """Give amounts without a currency that of the nearest sum before, or else after, in their sentence.
+
+        A bare "50 million" is money when nothing says what it counts and the last large figure
+        before it was money; a nearer counted figure ("40 million users") makes it a number.
+        """
+        filled: list[Item] = []
+        for index, item in enumerate(items):
+            if self._elliptic(item):
+                source = self._antecedent(filled, item) or self._following(items[index + 1 :], item)
+                if source is not None:
+                    filled.append(replace(item, label="MONEY", currency=source.currency, inferred=True))
+                    continue
+            filled.append(item)
+        return filled
+
+    def _elliptic(self, item: Item) -> bool:
+        figure = item.figure
+        return (
+            item.label == "CARDINAL"
+            and item.counted is None
+            and figure is not None
+            and figure.scale >= MILLION
+            and not self._counts_names(item)
+        )
+
+    def _counts_names(self, item: Item) -> bool:
+        """Whether "of" and a noun follow although the noun is not known as countable."""
+        entry = self.entry(item.last)
+        if entry is None or "of" not in entry.roles or not self.lexicon.scale_needs_of:
+            return False
+        return item.last + 1 < len(self.tokens) and self.tokens[item.last + 1].kind == "word"
+
+    def _antecedent(self, before: list[Item], item: Item) -> Item | None:
+        start = self.tokens[item.first].start
+        for other in reversed(before):
+            if start - self.tokens[other.last - 1].end > ANTECEDENT_REACH:
+                return None
+            gap = self.text[self.tokens[other.last - 1].end : start]
+            if "\n\n" in gap:
+                return None
+            if other.label == "MONEY" and other.low >= SMALLEST_SUM:
+                return other
+            if other.label in ("CARDINAL", "QUANTITY") and other.figure and other.figure.scale >= MILLION:
+                return None
+        return None
+
+    def _following(self, after: list[Item], item: Item) -> Item | None:
+        end = self.tokens[item.last - 1].end
+        for other in after:
+            gap = self.text[end : self.tokens[other.first].start]
+            if len(gap) > ANTECEDENT_REACH or re.search(r"[.!?]\s", gap):
+                return None
+            if other.label == "MONEY" and other.figure is not None and other.figure.scale >= MILLION:
+                return other
+        return None
+
+
+SMALLEST_SUM = Decimal(1000)
