@@ -27,6 +27,7 @@ from dealfacts.merge.names import (
     name_form,
     sound_key,
 )
+from dealfacts.merge.senses import Senses, settle_short_names
 from dealfacts.merge.settings import NameWeights
 from dealfacts.records import content_id
 
@@ -79,6 +80,12 @@ class Entities:
     """Name number -> whether it describes rather than names."""
     glosses: dict[int, frozenset[str]]
     """Entity number -> the common words of institutions in its names, for those that have any."""
+    senses: Senses
+    """Claims in which a short name means another entity than it does by itself."""
+
+    def of(self, claim: Claim, name: int) -> int:
+        """Return the entity that a name means in a claim."""
+        return self.senses.get((claim.id, name), self.entity_of[name])
 
 
 def resolve_names(
@@ -112,9 +119,18 @@ def resolve_names(
         group[0]: frozenset().union(*(glosses(nodes[node].core) for node in group)) for group in groups
     }
     descriptive = [name_form(entry.text).descriptive and entry.kind == "O" for entry in corpus.names]
-    return Entities(
-        nodes, edges, entity_of, ids, descriptive, {e: words for e, words in glossed.items() if words}
-    )
+    glossed = {entity: words for entity, words in glossed.items() if words}
+    senses = settle_short_names(corpus, _longer_forms(nodes, edges), node_of, group_of)
+    return Entities(nodes, edges, entity_of, ids, descriptive, glossed, senses)
+
+
+def _longer_forms(nodes: list[NameNode], edges: list[NameEdge]) -> dict[int, list[int]]:
+    """List for each short name the longer ones that may be meant by it: not those of a division."""
+    longer: dict[int, list[int]] = defaultdict(list)
+    for edge in edges:
+        if edge.parts[0][0] == "contained" and _extra_kind(nodes[edge.short], nodes[edge.long]) != "division":
+            longer[edge.short].append(edge.long)
+    return longer
 
 
 def _make_nodes(corpus: Corpus, decisions: Decisions) -> tuple[list[NameNode], list[int]]:

@@ -311,7 +311,7 @@ def _add_status(parts: list[Part], a: Node, b: Node, weights: FactWeights, told:
             parts.append(("status_restart", weights.status_restart / (2 if once else 1)))
     elif second.status in _OVER:
         parts.append(("status_follows", weights.status_follows))
-    elif not once and not told and (a.status in _EARLY) != (b.status in _EARLY):
+    elif not once and not told and a.type != b.type and (a.status in _EARLY) != (b.status in _EARLY):
         parts.append(("phase_differs", weights.phase_differs))
 
 

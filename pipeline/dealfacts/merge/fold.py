@@ -155,7 +155,7 @@ def _fold_roles(
     told: dict[tuple[str, int], list[Claim]] = defaultdict(list)
     for claim in claims:
         for told_as, name in claim.parties:
-            told[_role_in(told_as, claim.type, deal_type), entities.entity_of[name]].append(claim)
+            told[_role_in(told_as, claim.type, deal_type), entities.of(claim, name)].append(claim)
     votes = {key: _votes(by, folding) for key, by in told.items()}
     taken: dict[int, str] = {}
     for role, entity in sorted(votes, key=lambda key: (key[0] != "lead_investor", -votes[key], key)):
@@ -206,7 +206,7 @@ def _party(entity: int, claims: Sequence[Claim], folding: Folding) -> Plain:
         folding.corpus.names[name].text
         for claim in claims
         for _, name in claim.parties
-        if folding.entities.entity_of[name] == entity
+        if folding.entities.of(claim, name) == entity
     }
     label = folding.labels[entity]
     return {"name": label, "entity_id": folding.entities.ids[entity], "aliases": sorted(texts - {label})}
@@ -217,7 +217,7 @@ def _is_described(entity: int, claims: Sequence[Claim], entities: Entities) -> b
         entities.descriptive[name]
         for claim in claims
         for _, name in claim.parties
-        if entities.entity_of[name] == entity
+        if entities.of(claim, name) == entity
     )
 
 

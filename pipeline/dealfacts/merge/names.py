@@ -28,6 +28,7 @@ class Lexicon:
 
     articles: frozenset[str]
     connectors: frozenset[str]
+    ampersands: frozenset[str]
     legal_forms: frozenset[tuple[str, ...]]
     leading_forms: frozenset[str]
     group_words: frozenset[str]
@@ -44,7 +45,8 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """Read and join the name data of all languages."""
     words: dict[str, set[str]] = {
-        key: set() for key in ("articles", "connectors", "group_words", "form_words", "division_words")
+        key: set()
+        for key in ("articles", "ampersands", "connectors", "group_words", "form_words", "division_words")
     }
     gloss: dict[str, str] = {}
     countries: dict[str, str] = {}
@@ -115,6 +117,8 @@ def name_form(text: str) -> NameForm:
     if len(core) > 1 and core[0] in words.articles:
         core = core[1:]
     core = _strip_group_words(core, words)
+    if len(core) > 2:  # Procter & Gamble, Procter and Gamble, Procter y Gamble
+        core = (core[0], *(token for token in core[1:-1] if token not in words.ampersands), core[-1])
     return NameForm(core or tokens, _is_descriptive(text), text.isupper())
 
 

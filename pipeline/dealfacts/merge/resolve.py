@@ -52,7 +52,7 @@ def _signature(claim: Claim, entities: Entities, own: str) -> tuple[Any, ...]:
     sides: dict[str, set[int]] = {"object": set(), "source": set(), "seller": set(), "partner": set()}
     for role, name in claim.parties:
         if not entities.descriptive[name]:
-            sides[SIDES[role]].add(entities.entity_of[name])
+            sides[SIDES[role]].add(entities.of(claim, name))
     return (
         claim.type,
         claim.status,

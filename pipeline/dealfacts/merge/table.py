@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -90,17 +90,16 @@ def merge_corpus(
 
 def _labels(corpus: Corpus, entities: Entities) -> dict[int, str]:
     """Choose the name to show for each entity: the form most articles use, mixed case before capitals."""
-    articles: dict[int, set[str]] = defaultdict(set)
+    articles: dict[tuple[int, str], set[str]] = defaultdict(set)
     for claim in corpus.claims.values():
         for _, name in claim.parties:
-            articles[name].add(claim.article)
-    counts: dict[int, Counter[str]] = defaultdict(Counter)
-    for name, told in articles.items():
-        counts[entities.entity_of[name]][corpus.names[name].text] += len(told)
-    return {
-        entity: min(
-            forms,
-            key=lambda text: (-forms[text], text.isupper(), -len(name_form(text).core), len(text), text),
-        )
-        for entity, forms in counts.items()
-    }
+            articles[entities.of(claim, name), corpus.names[name].text].add(claim.article)
+    forms: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for (entity, text), told in articles.items():
+        forms[entity].append((text, len(told)))
+    return {entity: min(found, key=_label_rank)[0] for entity, found in forms.items()}
+
+
+def _label_rank(form: tuple[str, int]) -> tuple[int, bool, int, int, str]:
+    text, count = form
+    return -count, text.isupper(), -len(name_form(text).core), len(text), text
