@@ -1,0 +1,155 @@
+"""translate: every Dutch or Spanish sentence in English, figures, dates and names exact."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from dealfacts.errors import ConfigError, DealfactsError, ModelError
+from dealfacts.lang import languages
+from dealfacts.records import Article, Sentence, Translation
+from dealfacts.stage import Stage
+from dealfacts.translation import Text, TranslatedSentence, Translator, check_choice
+from dealfacts.translation.names import is_ordinary
+
+_PROTECTED_NAMES = frozenset({"ORG", "PERSON", "PRODUCT", "GPE", "LOC"})
+
+
+@dataclass
+class Translate(Stage):
+    """Translate articles into English, aligned sentence by sentence with the source.
+
+    Articles in English, and in languages without data, pass through untouched. Where no model is
+    installed, so do all others, and one line on standard error says so.
+
+    Args:
+        translator: auto, shipped, ct2:FOLDER or hf:NAME-OR-FOLDER.
+        translate: all sentences, only those that are evidence of a fact, or none.
+        threads: threads for one translation; 0 leaves the choice to the library.
+        cache: SQLite file that keeps translations between runs; empty for none.
+    """
+
+    name: ClassVar[str] = "translate"
+    version: ClassVar[str] = "1"
+    requires: ClassVar[tuple[str, ...]] = ("text", "lang")
+    assigns: ClassVar[tuple[str, ...]] = ("translation",)
+
+    translator: str = "auto"
+    translate: Literal["all", "evidence", "none"] = "all"
+    threads: int = 0
+    cache: str = ""
+
+    def __post_init__(self) -> None:
+        """Check the options, so that a wrong one stops a run before it starts."""
+        check_choice(self.translator)
+        if self.translate not in {"all", "evidence", "none"}:
+            raise ConfigError(f"translate={self.translate!r} is unknown; choose all, evidence or none")
+        if self.threads < 0:
+            raise ConfigError(f"threads={self.threads} makes no sense; give 0 or more")
+
+    def open(self) -> None:
+        """Make the translator; models are opened with the first article that needs them."""
+        self._engine = Translator(
+            self.translator, threads=self.threads, cache=Path(self.cache) if self.cache else None
+        )
+        self._missing: set[str] = set()
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Return the options that decide the output, and the digests of the models."""
+        if not hasattr(self, "_engine"):
+            self.open()
+        digests = {language: self._digest(language) for language in languages() if language != "en"}
+        options = {"translator": self.translator, "translate": self.translate}
+        return {"name": self.name, "version": self.version, "options": options, "models": digests}
+
+    def _digest(self, language: str) -> str | None:
+        if self.translate == "none":
+            return None
+        try:
+            return self._engine.backend(language).digest
+        except ModelError:
+            return None
+
+    def annotate(self, articles: Sequence[Article]) -> None:
+        """Set `translation`, and the translations of evidence where there are facts."""
+        chosen = [article for article in articles if self._is_due(article)]
+        texts = [text for article in chosen for text in self._texts(article)]
+        translated = iter(self._engine.translate(texts))
+        for article in chosen:
+            sentences = next(translated)
+            title = next(translated) if article.title else None
+            self._write(article, sentences, title)
+
+    def _is_due(self, article: Article) -> bool:
+        if self.translate == "none":
+            return False
+        language = _base(article.lang)
+        if language == "en" or language not in languages() or language in self._missing:
+            return False
+        if self.translate == "evidence" and article.facts is None:
+            raise DealfactsError(
+                f"article {article.id!r} has no facts, so its evidence is not known; "
+                "put facts before translate, or choose translate=all"
+            )
+        return self._has_model(language)
+
+    def _has_model(self, language: str) -> bool:
+        try:
+            self._engine.backend(language)
+        except ModelError as error:
+            if self.translator != "auto":
+                raise  # a model that was asked for by name must be there
+            self._missing.add(language)
+            print(f"translate: {error}. Articles go on untranslated.", file=sys.stderr)
+            return False
+        return True
+
+    def _texts(self, article: Article) -> list[Text]:
+        language = _base(article.lang)
+        published = _day(article.published)
+        names = None
+        if article.mentions is not None:
+            names = [
+                (m.start, m.end)
+                for m in article.mentions
+                if m.label in _PROTECTED_NAMES
+                and getattr(m.value, "kind", "name") == "name"
+                and not is_ordinary(m.text, language)
+            ]
+        english = [(s.start, s.end) for s in article.segments or () if _base(s.lang) == "en"]
+        wanted = None
+        if self.translate == "evidence":
+            wanted = [(e.start, e.end) for fact in article.facts or () for e in fact.evidence]
+        body = Text(article.text, language, published, names, english, wanted)
+        return [body, Text(article.title, language, published)] if article.title else [body]
+
+    def _write(
+        self, article: Article, sentences: list[TranslatedSentence], title: list[TranslatedSentence] | None
+    ) -> None:
+        backend = self._engine.backend(_base(article.lang))
+        extra = {"title": " ".join(sentence.text for sentence in title)} if title else {}
+        article.translation = Translation(
+            model=f"{backend.name}@{backend.digest[:12]}",
+            sentences=[Sentence(start=s.start, end=s.end, text=s.text, quality=s.quality) for s in sentences],
+            **extra,
+        )
+        for fact in article.facts or ():
+            for evidence in fact.evidence:
+                evidence.translation = " ".join(
+                    s.text for s in sentences if s.start < evidence.end and evidence.start < s.end
+                )
+
+
+def _base(language: str | None) -> str:
+    return (language or "und").split("-", maxsplit=1)[0]
+
+
+def _day(published: str | None) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat((published or "")[:10])
+    except ValueError:
+        return None

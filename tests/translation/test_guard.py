@@ -1,0 +1,39 @@
+"""Signs of a translation gone wrong."""
+
+import pytest
+
+from dealfacts.translation.guard import faults, loops
+
+SOURCE = "De raad van bestuur heeft het bod van de concurrent unaniem afgewezen"
+
+
+@pytest.mark.parametrize(
+    ("source", "output", "expect"),
+    [
+        (SOURCE, "The board has unanimously rejected the offer of its rival", []),
+        (SOURCE, "", ["empty"]),
+        (SOURCE, "...", ["empty"]),
+        ("!!!", "...", []),
+        (SOURCE, "The board of the board of the board of the board of the rival", ["loop"]),
+        (SOURCE, "The The The The board rejected the offer of its rival", ["loop"]),
+        (SOURCE, SOURCE, ["copy"]),
+        (SOURCE, "De raad van bestuur has het bod unaniem afgewezen", ["copy"]),
+        (SOURCE, "The board", ["length"]),
+        (SOURCE, " ".join(f"word{i}" for i in range(60)), ["length"]),
+        ("Nee, nee, nee, nee, zei hij toen", "No, no, no, no, he said then", []),
+        ("Foto: Jan de Vries", "Photo: Jan de Vries", []),
+        ("Royal Dutch Shell, Unilever, Philips en ING", "Royal Dutch Shell, Unilever, Philips and ING", []),
+        ("Mooi", "Beautiful", []),
+        ("Mooi", "Beautiful and good and nice and well and so on and more", ["length"]),
+        (SOURCE, "The board ⁇ has unanimously rejected the offer of its rival", ["unknown"]),
+        (SOURCE, "The board \ufffd has unanimously rejected the offer of its rival", ["unknown"]),
+    ],
+)
+def test_faults(source: str, output: str, expect: list[str]) -> None:
+    assert faults(source, output) == expect
+
+
+def test_loops_counts_repeats_in_a_row() -> None:
+    assert loops("a b a b a b".split()) == 3
+    assert loops("a b c".split()) == 1
+    assert loops([]) == 1
