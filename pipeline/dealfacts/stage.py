@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -146,12 +147,19 @@ def check_order(stages: Iterable[Stage], given: Iterable[str] = ("id", "text")) 
     present = set(given)
     for stage in stages:
         if missing := [key for key in stage.requires if key not in present]:
-            suppliers = [name for name in stage_names() if set(missing) & set(stage_class(name).assigns)]
-            hint = f"; put {' or '.join(suppliers)} before it" if suppliers else ""
+            suppliers = " or ".join(_stages_that_assign(missing))
+            hint = f"; put {suppliers} before it" if suppliers else ""
             raise ConfigError(
                 f"stage {stage.name!r} needs {', '.join(missing)}, which no earlier stage adds{hint}"
             )
         present.update(stage.assigns)
+
+
+def _stages_that_assign(keys: Iterable[str]) -> Iterator[str]:
+    for name in stage_names():
+        with contextlib.suppress(ConfigError):  # a stage that cannot be loaded is no help
+            if set(keys) & set(stage_class(name).assigns):
+                yield name
 
 
 def check_requirements(stage: Stage, article: Article) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import orjson
 import pytest
-from toy_stages import Shout
+from toy_stages import Count, Shout
 
 from dealfacts import ConfigError, InputError, load
-from dealfacts.run import RunOptions, RunSummary, run_corpus
+from dealfacts.run.runner import RunOptions, RunSummary, run_corpus
 
 SENTENCE = "Brouwerij {} neemt branchegenoot Oude Gracht over voor {} miljoen euro, melden beide brouwers."
 
@@ -39,7 +39,7 @@ def run(corpus: Path, out: Path, jobs: int = 1, kill_at: int | None = None) -> R
         if calls == kill_at:
             raise KeyboardInterrupt
 
-    return run_corpus(RunOptions(corpus, out, (load("detect"), Shout()), jobs), progress)
+    return run_corpus(RunOptions(corpus, out, (Count(), Shout()), jobs), progress)
 
 
 def digests(out: Path) -> dict[str, str]:
@@ -58,8 +58,8 @@ def test_run_writes_one_file_a_stage_and_a_manifest(corpus: Path, tmp_path: Path
     summary = run(corpus, tmp_path / "out")
     assert (summary.articles, summary.rejects, summary.up_to_date) == (12, 0, False)
     manifest = orjson.loads((tmp_path / "out/manifest.json").read_bytes())
-    assert list(manifest["outputs"]) == ["ingest.jsonl", "detect.jsonl", "shout.jsonl", "rejects.jsonl"]
-    assert [step["step"] for step in manifest["steps"]] == ["ingest", "detect", "shout"]
+    assert list(manifest["outputs"]) == ["ingest.jsonl", "count.jsonl", "shout.jsonl", "rejects.jsonl"]
+    assert [step["step"] for step in manifest["steps"]] == ["ingest", "count", "shout"]
 
 
 def test_run_does_nothing_when_nothing_changed(corpus: Path, tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_run_does_nothing_when_nothing_changed(corpus: Path, tmp_path: Path) -> 
 def test_run_redoes_what_a_damaged_output_needs(corpus: Path, tmp_path: Path) -> None:
     run(corpus, tmp_path / "out")
     whole = digests(tmp_path / "out")
-    (tmp_path / "out/detect.jsonl").write_bytes(b"damaged")
+    (tmp_path / "out/count.jsonl").write_bytes(b"damaged")
     assert not run(corpus, tmp_path / "out").up_to_date
     assert digests(tmp_path / "out") == whole
 
@@ -115,7 +115,7 @@ def test_run_killed_and_started_again_ends_in_the_same_bytes(
     with pytest.raises(KeyboardInterrupt):
         run(corpus, tmp_path / "killed", kill_at=kill_at)
     with pytest.raises(KeyboardInterrupt):
-        run(corpus, tmp_path / "killed", kill_at=kill_at)
+        run(corpus, tmp_path / "killed", kill_at=kill_at // 2 + 1)
     run(corpus, tmp_path / "killed")
     assert digests(tmp_path / "killed") == digests(tmp_path / "whole")
 
@@ -157,7 +157,7 @@ def test_run_on_a_full_disk_leaves_what_was_whole(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(corpus, tmp_path / "out")
-    whole = (tmp_path / "out/detect.jsonl").read_bytes()
+    whole = (tmp_path / "out/count.jsonl").read_bytes()
     (corpus / "a03.txt").write_text(SENTENCE.format("Nieuw", 99), encoding="utf-8")
 
     def full(_: int) -> None:
@@ -166,7 +166,7 @@ def test_run_on_a_full_disk_leaves_what_was_whole(
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         run(corpus, tmp_path / "out")
-    assert (tmp_path / "out/detect.jsonl").read_bytes() == whole
+    assert (tmp_path / "out/count.jsonl").read_bytes() == whole
 
 
 def test_run_checks_before_it_starts(corpus: Path, tmp_path: Path) -> None:

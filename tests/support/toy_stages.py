@@ -26,3 +26,18 @@ class Shout(Stage):
                 os.kill(os.getpid(), signal.SIGKILL)
             assert article.model_extra is not None
             article.model_extra["loud"] = article.text.upper()
+
+
+@dataclass
+class Count(Stage):
+    """Add the number of characters."""
+
+    name: ClassVar[str] = "count"
+    version: ClassVar[str] = "1"
+    requires: ClassVar[tuple[str, ...]] = ("text",)
+    assigns: ClassVar[tuple[str, ...]] = ("n_chars",)
+
+    def annotate(self, articles: Sequence[Article]) -> None:
+        for article in articles:
+            assert article.model_extra is not None
+            article.model_extra["n_chars"] = len(article.text)

@@ -13,8 +13,7 @@ from dealfacts.cli.tables import deals_table
 from dealfacts.errors import ConfigError
 from dealfacts.jsonl import read_records
 from dealfacts.records import Deal, Reject
-from dealfacts.run import DEFAULT_STAGES, RunOptions, run_corpus
-from dealfacts.run.runner import REJECTS
+from dealfacts.run.runner import DEFAULT_STAGES, REJECTS, RunOptions, run_corpus
 from dealfacts.stage import Stage, load, stage_class
 
 _SHOWN_DEALS = 25

@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from dealfacts.cli.console import EXIT_FAILED, RejectLog, say
+from dealfacts.errors import ConfigError
 from dealfacts.jsonl import read_records, write_records
 from dealfacts.records import Article, Reject
 from dealfacts.run.workers import describe
@@ -28,7 +29,18 @@ def register(app: typer.Typer) -> None:
     """Add `ingest` and a command for each stage."""
     app.command("ingest")(ingest_command)
     for name in stage_names():
-        app.command(name, help=_summary(name))(_stage_command(name))
+        try:
+            app.command(name, help=_summary(name))(_stage_command(name))
+        except ConfigError as error:
+            # Somebody's broken stage must not take the whole command down.
+            app.command(name, help=f"Not usable: {error}")(_broken_command(error))
+
+
+def _broken_command(error: ConfigError) -> Callable[[], None]:
+    def command() -> None:
+        raise error
+
+    return command
 
 
 def _summary(name: str) -> str:

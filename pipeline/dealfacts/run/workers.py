@@ -75,20 +75,11 @@ class Workers:
                 outcomes = future.result()
             except BrokenProcessPool:
                 self._stop()
-                outcomes = [self._perform_alone(task.stage, line) for line in task.lines]
+                outcomes = _perform_one_by_one(task)
                 waiting = deque((later, self._start().submit(perform, later)) for later, _ in waiting)
             if (upcoming := next(tasks, None)) is not None:
                 waiting.append((upcoming, self._start().submit(perform, upcoming)))
             yield outcomes
-
-    def _perform_alone(self, stage: Stage, line: bytes) -> Outcome:
-        """Run one article in a process of its own, which it may break."""
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as alone:
-            try:
-                return alone.submit(perform, Task(stage, (line,))).result()[0]
-            except BrokenProcessPool:
-                error = "the article ended the process that worked on it, perhaps for lack of memory"
-                return _reject(stage, line, error, "run it alone with more memory, or leave it out")
 
     def _start(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -100,6 +91,21 @@ class Workers:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
+
+
+def _perform_one_by_one(task: Task) -> list[Outcome]:
+    """Run each article of a chunk by itself in a process that it may break; only the culprit is rejected."""
+    outcomes: list[Outcome] = []
+    while len(outcomes) < len(task.lines):
+        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as alone:
+            try:
+                for line in task.lines[len(outcomes) :]:
+                    outcomes += alone.submit(perform, Task(task.stage, (line,))).result()
+            except BrokenProcessPool:
+                error = "the article ended the process that worked on it, perhaps for lack of memory"
+                remedy = "run it alone with more memory, or leave it out"
+                outcomes.append(_reject(task.stage, task.lines[len(outcomes)], error, remedy))
+    return outcomes
 
 
 _opened: dict[str, Stage] = {}
