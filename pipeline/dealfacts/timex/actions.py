@@ -6,6 +6,7 @@ An action returns None to refuse a match, when what was read cannot be (32 March
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dealfacts.timex.calendar import SEASON_NAMES, days_in_month
@@ -27,6 +28,7 @@ from dealfacts.timex.meaning import (
     Same,
     Stretch,
     Vague,
+    Within,
 )
 from dealfacts.timex.reading import Expression
 
@@ -158,6 +160,21 @@ def stretch(duration: Duration, sign: int, of: Expression | None = None) -> Stre
     return Stretch(duration, sign, of)
 
 
+def within(duration: Duration) -> Within:
+    """Make a length of time that may count from now (`in two years`)."""
+    return Within(duration)
+
+
+def stretch_unit(unit: str, sign: int) -> Stretch:
+    """Make one unit of time next to now (`the past decade`)."""
+    return Stretch(Duration(((1, unit),)), sign)
+
+
+def joined(amount: tuple[float, str]) -> Duration:
+    """Make a length of time from its one word (`vierdaagse`)."""
+    return Duration((amount,))
+
+
 def span(first: Expression, last: Expression) -> Range | None:
     """Make a range; refuse one that runs backwards."""
     if isinstance(first, Calendar) and isinstance(last, Calendar) and first.year and last.year:
@@ -236,6 +253,11 @@ def moment(
     return Moment(day, hour, minute, part, zone)
 
 
+def moment_at(time: Expression, day: Expression) -> Moment | None:
+    """Put a time of day on a day."""
+    return replace(time, day=day) if isinstance(time, Moment) and time.day is None else None
+
+
 def moment_on(place: tuple[int, str], shift: int | None = None) -> Moment:
     """Make a part of a day of the week (`maandagavond`)."""
     return Moment(Calendar(weekday=place[0], shift=shift), part=place[1])
@@ -260,8 +282,8 @@ ACTIONS: dict[str, Any] = {
     action.__name__: action
     for action in (
         keep, calendar, figures, fiscal, ancient, relative, same, decade, century, part, modified, duration,
-        lasting, offset, stretch, span, days, day_span, slash, winter_years, repeated, repeated_unit, holiday,
-        moment, moment_on, vague, total, product,
+        lasting, offset, stretch, stretch_unit, within, joined, span, days, day_span, slash, winter_years, repeated, repeated_unit, holiday,
+        moment, moment_at, moment_on, vague, total, product,
     )
 }  # fmt: skip
 """Every action by the name that rules use."""

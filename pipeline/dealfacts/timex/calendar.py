@@ -152,13 +152,17 @@ def part_of(period: Period, mod: str) -> Period:
     """Return the days that START, MID or END of a period stand for.
 
     Begin and end of a year are its first and last quarter, as the gold data has it; of a month
-    days 1-10, 10-20 and 21 to the end; of other periods the first, middle and last third.
+    days 1-10, 10-20 and 21 to the end; of a week Monday to Wednesday, Wednesday and Thursday, and from
+    Friday; of other periods the first, middle and last third.
     """
     start, end = period.start, period.end
     if period.grain == "M":
         bounds = {"START": (1, 11), "MID": (10, 21), "END": (21, None)}[mod]
         return Period("P", start.replace(day=bounds[0]), start.replace(day=bounds[1]) if bounds[1] else end)
     months = MONTHS_PER.get(period.grain)
+    if period.grain == "W":
+        first, last = {"START": (0, 3), "MID": (2, 4), "END": (4, 7)}[mod]
+        return Period("P", start + first * DAY, start + last * DAY)
     if months is None or months < 3:
         third = max((end - start).days // 3, 1)
         cuts = (start + third * DAY, end - third * DAY)

@@ -15,7 +15,8 @@ sequence of elements separated by spaces:
     year=yyyy        the value of class `yyyy` is given to the action as `year`
     ','?  ord{0,2}   optional, repeated
     ( a b / c )?     groups, with alternatives separated by `/`
-    <'in'  <!'in'    the token before must, must not be `in`; it stays outside the span
+    <'in'  <!'in'    the token before must, must not be `in`; it stays outside the span; two in a row
+                     (`<month <'to'`) stand for two tokens before
     >'in'  >!'in'    the same for the token after
 """
 
@@ -131,8 +132,16 @@ class Rule:
     def _sequence(self, words: list[str]) -> tuple[str, set[str], bool]:
         """Translate a sequence; return its source, the characters it can start with, and if it can be empty."""
         source, first, nullable = "", set[str](), True
+        if len(words) > 1 and words[0][:2] != "<!" and words[0][0] == words[1][0] == "<":
+            behind = [self._codes.holders(element_classes(word[1:])) for word in words[:2]]
+            source = f"(?<=[{behind[0]}][{behind[1]}])" if all(behind) else "(?!)"
+            words = words[2:]
         while words:
             word = words.pop(0)
+            if word[0] == ">" and words and word[:2] != ">!" and words[0][0] == ">":
+                ahead = [self._codes.holders(element_classes(item[1:])) for item in (word, words.pop(0))]
+                source += f"(?=[{ahead[0]}][{ahead[1]}])" if all(ahead) else "(?!)"
+                continue
             if word == "(":
                 part, starts, empty = self._group(words)
             else:
@@ -174,7 +183,7 @@ class Rule:
             return f"(?{'<' if look[0] == '<' else ''}{'!' if '!' in look else '='}{inside})", set(), True
         if not holders:
             # No word of this language is of the class: an optional element vanishes, another kills the rule.
-            optional = bool(found["repeat"]) and found["repeat"] in "?" or (found["repeat"] or "")[:2] == "{0"
+            optional = (found["repeat"] or "").startswith(("?", "{0"))
             return ("", set(), True) if optional else ("(?!)", set(), False)
         repeat = found["repeat"] or ""
         source = f"[{holders}]"

@@ -11,6 +11,7 @@ from dealfacts.lang import lang_data
 from dealfacts.timex.actions import ACTIONS
 from dealfacts.timex.grammar import Codes, Level, Node, Rule, RuleText
 from dealfacts.timex.lexer import Lexer
+from dealfacts.timex.meaning import Relative
 from dealfacts.timex.tense import Tense
 
 EMITTED = ("date", "mexp", "yexp", "pexp", "texp", "xexp", "dur", "dura", "range")
@@ -35,6 +36,7 @@ class TimexLanguage:
             ([RuleText.parse(_expand(line, macros)) for line in level["rules"]], level.get("passes", 1))
             for level in data["level"]
         ]
+        self._joins_ranges = [False] + [level.get("ranges", False) for level in data["level"]]
         tables = _tables(data, cldr)
         words, phrases = _split_phrases(tables)
         for rules, _ in levels:
@@ -57,11 +59,12 @@ class TimexLanguage:
         self.articles = frozenset(data.get("articles", ()))
         self.joiners = frozenset(data.get("joiners", ()))
 
-    def nodes(self, text: str) -> list[Node]:
-        """Cut a text into tokens and run every level of rules over them."""
+    def nodes(self, text: str, *, join_ranges: bool) -> list[Node]:
+        """Cut a text into tokens and run the levels of rules over them, with or without those that join ranges."""
         nodes = self.lexer.nodes(text)
-        for level in self._levels:
-            nodes = level.apply(nodes)
+        for level, joins_ranges in zip(self._levels, self._joins_ranges, strict=True):
+            if join_ranges or not joins_ranges:
+                nodes = level.apply(nodes)
         return nodes
 
 
@@ -106,6 +109,16 @@ def _tables(data: dict[str, Any], cldr: dict[str, Any]) -> dict[str, dict[str, A
     for ending, part in data.get("joined_dayparts", {}).items():
         for name, weekday in cldr["words"]["weekday"].items():
             tables.setdefault(f"{name}{ending}", {})["wdpart"] = (weekday, part)
+    numbers: dict[str, Any] = {
+        word: values.get("card") or values.get("ones") or values.get("teens") or values.get("tens")
+        for word, values in tables.items()
+    }
+    for ending, unit in data.get("joined_durations", {}).items():
+        for word, number in numbers.items():
+            if number:
+                tables.setdefault(f"{word}{ending}", {})["joineddur"] = (number, unit)
+    for phrase in data["words"].get("yearend", {}):
+        tables[phrase]["yearend"] = Relative("Y", 0)
     return tables
 
 

@@ -20,6 +20,12 @@ _TOKEN = re.compile(
     r"|[^\w\s]"
 )
 _PIECE = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+|[^\w\s]|_+")
+_TWO_FORMS = re.compile(r"(\d+[./:][\d./:]*\d)[-–](\d+[./:][\d./:]*\d)()")
+_FORM_AND_LETTERS = re.compile(r"(\d+[.:]\d+|\d+)([^\W\d_]+)")
+_PIECE_OF = {
+    _TWO_FORMS: re.compile(r"[\d./:]+|[-–]"),
+    _FORM_AND_LETTERS: re.compile(r"[\d.:]+|[^\W\d_]+"),
+}
 _MAX_CHUNK = 32  # no date in figures is longer; a longer run of digits is not looked into
 
 _YMD = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:T(\d{2}):?(\d{2})[\d:.]*)?")
@@ -98,7 +104,7 @@ class Lexer:
         for text in ("1", "01", "13", "25", "32", "61", "00", "100", "1999", "1776", "0001", "999", "12345"):
             self._codes.code(self._integer(text) or ())
         for values in (
-            {"n": 1.5}, {"ord": 1, "dth": 1}, {"ord": 50}, {"date": None}, {"mexp": None}, {"range": None},
+            {"n": 1.5}, {"n": 1.5, "nn": None}, {"ord": 1, "dth": 1}, {"ord": 50}, {"date": None}, {"mexp": None}, {"range": None},
             {"clock": None}, {"days": None, "slash": None}, {"days": None}, {"slash": None}, {"nn": None},
             {"decade": None}, {"mexp": None, "years": None},
         ):  # fmt: skip
@@ -109,7 +115,7 @@ class Lexer:
     def nodes(self, text: str) -> list[Node]:
         """Cut a text into nodes, in order."""
         entries, other = self._entries, self._other
-        nodes: list[Node] = []
+        nodes = [Node(0, 0, self._break.code, {})]
         append = nodes.append
         for found in _TOKEN.finditer(text):
             token = found.group()
@@ -122,6 +128,7 @@ class Lexer:
             elif token == "\n" and _joins_lines(text, found.start()):
                 continue
             append(Node(found.start(), found.end(), entry.code, entry.values))
+        append(Node(len(text), len(text), self._break.code, {}))
         return nodes
 
     def _figures(self, token: str, start: int) -> Iterator[Node]:
@@ -132,7 +139,7 @@ class Lexer:
         if values is not None:
             yield Node(start, start + len(token), self._codes.code(values), values)
             return
-        for found in _PIECE.finditer(token):
+        for found in self._pieces(token):
             piece = found.group()
             if piece[0].isdigit():
                 values = self._shape(piece) or {}
@@ -140,6 +147,13 @@ class Lexer:
             else:
                 code, values = self._entries.get(piece, self._entries.get(piece.casefold(), self._other))  # type: ignore[assignment]
             yield Node(start + found.start(), start + found.end(), code, values or {})
+
+    def _pieces(self, token: str) -> Iterator[re.Match[str]]:
+        """Cut figures that are no known form: at a dash between two forms, before letters, or wherever they change."""
+        for pattern in (_TWO_FORMS, _FORM_AND_LETTERS):
+            if (found := pattern.fullmatch(token)) and all(self._shape(form) for form in found.groups()[:-1]):
+                return _PIECE_OF[pattern].finditer(token)
+        return _PIECE.finditer(token)
 
     def _shape(self, token: str) -> dict[str, Any] | None:
         if _NUMBER.fullmatch(token):
@@ -215,7 +229,7 @@ class Lexer:
             day, month = (int(found[1]), int(found[2])) if self._day_first else (int(found[2]), int(found[1]))
             if not (1 <= month <= 12) and 1 <= day <= 12:
                 day, month = month, day
-            if "." not in token and _calendar(2024, month, day):
+            if "/" in token and _calendar(2024, month, day):
                 values["slash"] = (day, month)
         return values or None
 

@@ -26,7 +26,7 @@ from dealfacts.timex.reading import Context, Expression, Kind, Reading, unknown,
 
 # How the tense of the sentence and the nearness of each candidate are weighed, fitted on labelled articles:
 # a score above zero means the future. Days of the week speak of the past unless the tense is clear.
-_TENSE_WEIGHT = {"D": 0.9, "weekday": 1.0}
+_TENSE_WEIGHT = {"D": 0.75, "weekday": 1.0}
 _NEARNESS_WEIGHT = {"weekday": 0.6}
 _BIAS = {"weekday": -0.45}
 
@@ -449,7 +449,7 @@ class Duration:
         """The TIMEX3 value, such as `P2Y6M` or `PT12H`."""
         day_part, time_part = "", ""
         for number, unit in self.amounts:
-            scale, letter = _WRITTEN_UNITS.get(unit, (1, unit))
+            scale, letter = _HALVED.get(unit, (1, unit)) if number == 0.5 else _WRITTEN_UNITS.get(unit, (1, unit))
             text = "X" if number is None else _number(number * scale)
             if letter in "hms" and len(letter) == 1:
                 time_part += f"{text}{letter.upper()}"
@@ -495,6 +495,9 @@ _WRITTEN_UNITS: dict[str, tuple[int, str]] = {
     "m": (1, "m"),
 }
 """Units that TIMEX3 writes in terms of others."""
+
+_HALVED: dict[str, tuple[int, str]] = {"Y": (12, "M"), "E": (10, "Y"), "h": (60, "m"), "H": (6, "M"), "C": (100, "Y")}
+"""Units whose half is written as a whole number of a smaller one."""
 
 
 def _number(value: float) -> str:
@@ -564,6 +567,22 @@ class Offset:
         if self.base is None and context.reference is not None:
             return Reading("DATE", "PAST_REF" if self.sign < 0 else "FUTURE_REF")
         return unknown(self._result_grain(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """`in two years`: a time to come where the sentence looks ahead, otherwise only a length of time."""
+
+    duration: Duration
+    grain: str = ""
+
+    def read(self, context: Context) -> Reading | None:
+        """Read it by the tense of the sentence."""
+        unit = self.duration.smallest
+        ahead = context.direction > 0 or (context.direction == 0 and unit in ("D", "W"))
+        if ahead and unit not in ("h", "m", "s"):
+            return Offset(self.duration, 1).read(context)
+        return self.duration.read(context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -837,5 +856,6 @@ __all__ = [
     "Same",
     "Stretch",
     "Vague",
+    "Within",
     "timex_of",
 ]

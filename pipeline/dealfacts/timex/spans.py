@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from dealfacts.timex.language import TimexLanguage, timex_language
 from dealfacts.timex.meaning import Calendar, Modified, Part, Range, Relative, Same
 from dealfacts.timex.reading import Context, Expression, Reading
 
+_DASH = re.compile(r"[-–/]")
 _STORY_YEARS = 3
 """A text tells history when it names at least so many years that lie so many years back."""
 
@@ -27,7 +29,9 @@ class TimexSpan:
     value: Timex
 
 
-def find_timexes(text: str, language: str, reference: dt.date | None) -> list[TimexSpan]:
+def find_timexes(
+    text: str, language: str, reference: dt.date | None, *, join_ranges: bool = False
+) -> list[TimexSpan]:
     """Find dates, times, durations and sets in a text, in order, without overlaps.
 
     Spans leave out prepositions (`Friday`, not `on Friday`) and keep the article of a noun phrase
@@ -38,6 +42,8 @@ def find_timexes(text: str, language: str, reference: dt.date | None) -> list[Ti
             earlier` and `that day` point back to what was said before.
         language: a language with data, such as `nl` or `es-MX`.
         reference: the day of publication. Without it, what depends on it stays open: `XXXX-11`, no days.
+        join_ranges: give `from 2026 to 2029` as one span with the value `2026/2029`. By default its two
+            ends are two dates, as in TimeML; what is no date alone (`12-15 March`) is joined always.
 
     Raises:
         ConfigError: when there is no data for the language.
@@ -46,20 +52,30 @@ def find_timexes(text: str, language: str, reference: dt.date | None) -> list[Ti
     [('May 2025', '2025-05')]
     """
     tools = timex_language(language)
-    found = [(node, tools.emitted[node.code]) for node in tools.nodes(text) if node.code in tools.emitted]
-    return list(_read_all(text, found, tools, reference))
+    found = [(node, tools.emitted[node.code]) for node in tools.nodes(text, join_ranges=join_ranges) if node.code in tools.emitted]
+    return list(_read_all(text, found, tools, reference, join_ranges=join_ranges))
 
 
 def _read_all(
-    text: str, found: list[tuple[Node, str]], tools: TimexLanguage, reference: dt.date | None
+    text: str,
+    found: list[tuple[Node, str]],
+    tools: TimexLanguage,
+    reference: dt.date | None,
+    *,
+    join_ranges: bool,
 ) -> Iterator[TimexSpan]:
+    if not join_ranges:
+        found = [end for node, name in found for end in _ends(text, node, name)]
     expressions: list[Expression] = [node.values[name] for node, name in found]
     _share_years(text, [node for node, _ in found], expressions, tools)
     narrative = _tells_history(expressions, reference)
     told: Period | None = None
     told_day: Period | None = None
     for (node, _), expression in zip(found, expressions, strict=True):
-        direction = tools.tense.direction(text, node.start, node.end) if _needs_tense(expression) else 0.0
+        direction = 0.0
+        if _needs_tense(expression):
+            reported = expression.grain in ("Q", "H")
+            direction = tools.tense.direction(text, node.start, node.end, reported=reported)
         reading = expression.read(Context(reference, direction, told, told_day, narrative))
         if reading is None:
             continue
@@ -69,6 +85,22 @@ def _read_all(
                 told_day = told
         start = _with_article(text, node.start, expression, tools)
         yield TimexSpan(start, node.end, text[start : node.end], reading.value())
+
+
+def _ends(text: str, node: Node, name: str) -> Iterator[tuple[Node, str]]:
+    """Take a range of years apart at its dash."""
+    expression = node.values[name]
+    dash = _DASH.search(text, node.start, node.end)
+    if (
+        not isinstance(expression, Range)
+        or dash is None
+        or not all(end.grain == "Y" for end in (expression.first, expression.last))
+        or node.end - dash.end() < 4  # 2025/26 is one year or season
+    ):
+        yield node, name
+        return
+    yield replace(node, end=dash.start(), values={name: expression.first}), name
+    yield replace(node, start=dash.end(), values={name: expression.last}), name
 
 
 def _needs_tense(expression: Expression) -> bool:
@@ -97,8 +129,15 @@ def _tells_history(expressions: list[Expression], reference: dt.date | None) -> 
         if isinstance(expression, Calendar) and expression.year is not None
     ]
     old = sum(year <= reference.year - _STORY_YEARS for year in years)
-    deictic = sum(isinstance(expression, Relative) for expression in expressions)
-    return old >= _STORY_YEARS and old >= 0.8 * len(years) and deictic * 4 <= old
+    now = len(years) - old + sum(_points_to_now(expression) for expression in expressions)
+    return old >= _STORY_YEARS and now * 6 <= old
+
+
+def _points_to_now(expression: Expression) -> bool:
+    """Say whether an expression counts from the day of publication: `last year`, `Monday`."""
+    return isinstance(expression, Relative) or (
+        isinstance(expression, Calendar) and expression.weekday is not None and expression.day is None
+    )
 
 
 def _share_years(text: str, nodes: list[Node], expressions: list[Expression], tools: TimexLanguage) -> None:

@@ -6,52 +6,75 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_WORD = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)?|[.!?\n;]+")
+_WORD = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)?|[.!?\n;]+|[,:()—–\"“”«»]")
 _REACH_CHARS = 240  # a clause is rarely longer; it also keeps hostile text linear
 _STOPS = ".!?\n;"
-_SURE_WORDS = 7
+_BRACKETS = ",:()—–\"“”«»"
+_BRACKET_WORDS = 3
+"""A comma keeps a verb as far from a date as so many words: it mostly belongs to another clause."""
+
+_SURE_WORDS = 8
 _FAR_WEIGHT = 0.6
+_BEHIND_WEIGHT = 1.2
+"""A verb behind the date counts as so much further away."""
 
 
 class Tense:
     """Tense cues of a language.
 
     Args:
-        data: `past` and `future` word lists, `weak_future` words that count half, `modal` words
-            that turn a past form behind them to the future (`will be completed`),
-            `past_endings` and `future_endings` for regular verb forms, `stop` words that only look
-            like such a form, and `near`, a table of words that decide alone when they stand just
-            before the date (`since`: -1, `until`: 1).
+        data: words and what they say. `past` are finite forms and `participles` forms that a `modal`
+            before them turns to the future (`will be completed`); `future` and `weak_future` are
+            clear and doubtful signs of it; `past_endings` and `future_endings` are those of regular
+            forms, `stop` words that only look like one. `near` are words that count when they stand
+            just before the date (`since`: -1, `until`: 0.6); 1 and -1 decide alone. `reported` are
+            nouns that quarters and halves are past beside (`results`, `profit`).
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self._cues: dict[str, tuple[int, float]] = dict.fromkeys(data["past"], (-1, 1.0))
-        self._cues |= dict.fromkeys(data["future"], (1, 1.0))
-        self._cues |= dict.fromkeys(data.get("weak_future", ()), (1, 0.5))
-        self._cues |= dict.fromkeys(data.get("stop", ()), (0, 0.0))
+        self._cues: dict[str, tuple[float, float]] = {}
+        for key, sign, weight in (
+            ("past", -1, 1.0),
+            ("participles", -1, 1.0),
+            ("future", 1, 1.0),
+            ("weak_future", 1, 0.6),
+            ("stop", 0, 0.0),
+        ):
+            self._cues |= dict.fromkeys(data.get(key, ()), (sign, weight))
+        self._firm = frozenset(data["past"])
         self._modal = frozenset(data.get("modal", ()))
-        self._near: dict[str, int] = dict(data["near"])
+        self._near: dict[str, float] = dict(data["near"])
+        self._reported = frozenset(data.get("reported", ()))
         self._endings = [
             (re.compile(f"\\w{{2,}}(?:{'|'.join(data[key])})"), sign)
             for key, sign in (("future_endings", 1), ("past_endings", -1))
             if data.get(key)
         ]
 
-    def direction(self, text: str, start: int, end: int) -> float:
+    def direction(self, text: str, start: int, end: int, *, reported: bool = False) -> float:
         """Say how surely the words around `text[start:end]` speak of the past (-1), the future (1) or neither (0).
 
-        The nearest cue in the same sentence decides; one that stands before the date counts as
-        nearer than one behind it. The further the cue, the less sure.
+        The nearest cue in the same sentence decides, together with the word just before. The further
+        the cue, the less sure.
+
+        Args:
+            text: the text.
+            start: where the date begins.
+            end: where it ends.
+            reported: it is a quarter or half, so nouns such as `profit` count as cues.
         """
-        before = self._before(text, start)
-        if before and (near := self._near.get(before[0])):
+        before, after = self._before(text, start), self._after(text, end)
+        if not before and not after:
+            return 1.0  # a date that stands alone is an appointment
+        near = self._near.get(before[0], 0.0) if before else 0.0
+        if abs(near) == 1:
             return near
-        distance, cue = self._nearest(before, backwards=True)
-        after_distance, after_cue = self._nearest(self._after(text, end), backwards=False)
-        after_distance = (after_distance + 1) * 1.2
+        distance, cue = self._nearest(before, backwards=True, reported=reported)
+        after_distance, after_cue = self._nearest(after, backwards=False, reported=reported)
+        after_distance = (after_distance + 1) * _BEHIND_WEIGHT
         if after_distance < distance:
             distance, cue = after_distance, after_cue
-        return cue if distance <= _SURE_WORDS else cue * _FAR_WEIGHT
+        return max(-1.0, min(1.0, near + (cue if distance <= _SURE_WORDS else cue * _FAR_WEIGHT)))
 
     def _before(self, text: str, start: int) -> list[str]:
         """Return the words before a place in the same sentence, nearest first."""
@@ -71,22 +94,27 @@ class Tense:
             words.append(word.casefold())
         return words
 
-    def _nearest(self, words: Sequence[str], *, backwards: bool) -> tuple[float, float]:
-        best, found = 1e9, 0.0
+    def _nearest(self, words: Sequence[str], *, backwards: bool, reported: bool) -> tuple[float, float]:
+        """Return the distance and the sign of the cue that counts as nearest."""
+        best, found, distance = 1e9, 0.0, 0
         for i, word in enumerate(words):
-            if i + 1 >= best:
+            if word in _BRACKETS:
+                distance += _BRACKET_WORDS
+                continue
+            distance += 1
+            if distance >= best:
                 break
-            cue, weight = self._cue(word)
+            cue, weight = self._cue(word) if not (reported and word in self._reported) else (-1.0, 1.0)
             if not cue:
                 continue
             governors = words[i + 1 : i + 4] if backwards else words[max(0, i - 3) : i]
-            if cue < 0 and not self._modal.isdisjoint(governors):
+            if cue < 0 and word not in self._firm and not self._modal.isdisjoint(governors):
                 cue = 1
-            if (i + 1) / weight < best:
-                best, found = (i + 1) / weight, cue * weight
+            if distance / weight < best:
+                best, found = distance / weight, cue * weight
         return best, found
 
-    def _cue(self, word: str) -> tuple[int, float]:
+    def _cue(self, word: str) -> tuple[float, float]:
         known = self._cues.get(word)
         if known is not None:
             return known
