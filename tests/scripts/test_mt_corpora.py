@@ -1,0 +1,81 @@
+import lzma
+from pathlib import Path
+
+import pytest
+from scripts.mt import corpora
+from scripts.mt.corpora import Pair
+from scripts.mt.placeholders import mask
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "expect"),
+    [
+        ("De winst steeg.", "Profit rose.", True),
+        ("Zie http://a.nl", "See http://a.nl", False),
+        ("Hetzelfde", "Hetzelfde", False),
+        ("Een", "One two three four five six seven eight", False),
+        ("1.2.3.4 5 6 7 8", "numbers 1.2.3.4 5 6 7 8", False),
+        (" ".join(["woord"] * 80), " ".join(["word"] * 80), False),
+    ],
+)
+def test_is_clean(source, target, expect):
+    assert corpora.is_clean(source, target) is expect
+
+
+def test_read_found_drops_doubles_and_groups(tmp_path):
+    for name, lines in {
+        "news-nl-en.tsv.xz": ["conll-news\tDe winst steeg.\tProfit rose."],
+        "nl-en.tsv.xz": [
+            "tatoeba\tDe winst steeg!\tProfit rose!",
+            "msdocs-smb\tKies een item.\tChoose an item.",
+        ],
+    }.items():
+        with lzma.open(tmp_path / name, "wt", encoding="utf-8") as out:
+            out.write("\n".join(lines) + "\n")
+    assert [(p.group, p.source) for p in corpora.read_found(tmp_path, "nl")] == [
+        ("news", "De winst steeg."),
+        ("docs", "Kies een item."),
+    ]
+
+
+def test_articles_are_masked_from_their_annotation():
+    rows = [pair for _, pair in corpora.read_articles(CORPUS / "parallel") if pair.lang == "es"]
+    texts = [mask(pair.source, pair.target, pair.items) for pair in rows]
+    assert len(texts) > 1500
+    for source, target in texts:
+        tokens = [token for token in ("<n0>", "<e0>", "<n1>") if token in source]
+        assert all(source.count(token) == target.count(token) == 1 for token in tokens)
+    assert sum("<n0>" in source for source, _ in texts) > 600
+    assert sum("<e0>" in source for source, _ in texts) > 600
+
+
+def test_stories_are_held_back_whole():
+    stories: dict[str, set[bool]] = {}
+    for story, _ in corpora.read_articles(CORPUS / "parallel"):
+        stories.setdefault(story, set()).add(corpora.is_held_back(story))
+    assert all(len(kept) == 1 for kept in stories.values())
+    share = sum(kept == {True} for kept in stories.values()) / len(stories)
+    assert 0.08 < share < 0.25
+
+
+def test_templates_mask_slots_but_not_countries():
+    pair = next(p for p in corpora.read_templates(CORPUS / "templates", 1, seed=1) if p.items)
+    source, target = mask(pair.source, pair.target, pair.items)
+    assert "<e0>" in source
+    assert "<e0>" in target
+
+
+def test_closest_prefers_text_like_the_model():
+    pool = [
+        Pair("docs", "nl", "a", "click the button to open the dialog"),
+        Pair("docs", "nl", "b", "the company reported higher profit this year"),
+    ]
+    assert corpora.closest(pool, ["the company said profit rose this year"], 1)[0].source == "b"
+
+
+def test_common_words_are_those_mostly_lower_case():
+    is_common = corpora.common_words(["De man zag de hond", "hij zag de kat", "Philips"])
+    assert is_common("De")
+    assert not is_common("Philips")
