@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -122,6 +123,30 @@ def read_decisions(path: Path | None) -> Decisions:
     if path is None or not path.exists():
         return Decisions()
     return make_decisions(read_records(path, Decision, stage="merge"))
+
+
+def read_aliases(path: Path) -> list[Decision]:
+    """Read a TOML file of names: `[same]` maps a name to its other names, `[apart]` to those that are not it.
+
+        [same]
+        "Meta Platforms" = ["Facebook", "META"]
+        [apart]
+        "Alphabet" = ["Google"]
+
+    Raises:
+        InputError: when the file cannot be read or has another shape.
+    """
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+        kinds: dict[str, Literal["same", "not_same"]] = {"same": "same", "apart": "not_same"}
+        return [
+            Decision(decision=kinds[table], names=[name, other])
+            for table, entries in data.items()
+            for name, others in entries.items()
+            for other in others
+        ]
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+        raise InputError(f"{path}: not a file of aliases ({error})") from error
 
 
 def append_decisions(path: Path, decisions: Iterable[Decision]) -> None:
