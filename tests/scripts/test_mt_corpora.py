@@ -1,5 +1,6 @@
 import lzma
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scripts.mt import corpora
@@ -20,11 +21,11 @@ CORPUS = Path(__file__).parents[2] / "corpus"
         (" ".join(["woord"] * 80), " ".join(["word"] * 80), False),
     ],
 )
-def test_is_clean(source, target, expect):
+def test_is_clean(source: str, target: str, expect: Any) -> None:
     assert corpora.is_clean(source, target) is expect
 
 
-def test_read_found_drops_doubles_and_groups(tmp_path):
+def test_read_found_drops_doubles_and_groups(tmp_path: Path) -> None:
     for name, lines in {
         "news-nl-en.tsv.xz": ["conll-news\tDe winst steeg.\tProfit rose."],
         "nl-en.tsv.xz": [
@@ -40,7 +41,7 @@ def test_read_found_drops_doubles_and_groups(tmp_path):
     ]
 
 
-def test_articles_are_masked_from_their_annotation():
+def test_articles_are_masked_from_their_annotation() -> None:
     rows = [pair for _, pair in corpora.read_articles(CORPUS / "parallel") if pair.lang == "es"]
     texts = [mask(pair.source, pair.target, pair.items) for pair in rows]
     assert len(texts) > 1500
@@ -51,7 +52,7 @@ def test_articles_are_masked_from_their_annotation():
     assert sum("<e0>" in source for source, _ in texts) > 600
 
 
-def test_stories_are_held_back_whole():
+def test_stories_are_held_back_whole() -> None:
     stories: dict[str, set[bool]] = {}
     for story, _ in corpora.read_articles(CORPUS / "parallel"):
         stories.setdefault(story, set()).add(corpora.is_held_back(story))
@@ -60,14 +61,14 @@ def test_stories_are_held_back_whole():
     assert 0.08 < share < 0.25
 
 
-def test_templates_mask_slots_but_not_countries():
+def test_templates_mask_slots_but_not_countries() -> None:
     pair = next(p for p in corpora.read_templates(CORPUS / "templates", 1, seed=1) if p.items)
     source, target = mask(pair.source, pair.target, pair.items)
     assert "<e0>" in source
     assert "<e0>" in target
 
 
-def test_closest_prefers_text_like_the_model():
+def test_closest_prefers_text_like_the_model() -> None:
     pool = [
         Pair("docs", "nl", "a", "click the button to open the dialog"),
         Pair("docs", "nl", "b", "the company reported higher profit this year"),
@@ -75,7 +76,7 @@ def test_closest_prefers_text_like_the_model():
     assert corpora.closest(pool, ["the company said profit rose this year"], 1)[0].source == "b"
 
 
-def test_common_words_are_those_mostly_lower_case():
+def test_common_words_are_those_mostly_lower_case() -> None:
     is_common = corpora.common_words(["De man zag de hond", "hij zag de kat", "Philips"])
     assert is_common("De")
     assert not is_common("Philips")

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from scripts.mt.placeholders import PLACEHOLDERS, find_figures, find_names, mask, shared_items
@@ -37,11 +38,11 @@ def masked(source: str, target: str, lang: str) -> tuple[str, str]:
         ("<n0>", "nl", []),
     ],
 )
-def test_find_figures(text, lang, expect):
+def test_find_figures(text: str, lang: str, expect: Any) -> None:
     assert [item.key for item in find_figures(text, lang)] == expect
 
 
-def test_equal_values_get_one_token_in_source_order():
+def test_equal_values_get_one_token_in_source_order() -> None:
     assert masked(
         "Philips koopt Signify voor 2 miljard euro.", "Philips is buying Signify for €2 billion.", "nl"
     ) == (
@@ -50,25 +51,25 @@ def test_equal_values_get_one_token_in_source_order():
     )
 
 
-def test_order_may_differ():
+def test_order_may_differ() -> None:
     source, target = masked("El 40 % de Aena por 3 euros", "For €3, 40% of Aena", "es")
     assert source.endswith("<n0> de <e0> por <n1>")
     assert "<n1>, <n0> of <e0>" in target
 
 
-def test_items_without_a_partner_stay():
+def test_items_without_a_partner_stay() -> None:
     assert masked("het kost 40 dollar", "it costs 50 dollars", "nl") == (
         "het kost 40 dollar",
         "it costs 50 dollars",
     )
 
 
-def test_unequal_counts_are_left_alone():
+def test_unequal_counts_are_left_alone() -> None:
     source, target = masked("Aena y Aena ganan", "Aena wins", "es")
     assert "<e" not in source + target
 
 
-def test_no_more_than_ten_of_a_kind():
+def test_no_more_than_ten_of_a_kind() -> None:
     text = " ".join(str(n) for n in range(100, 112))
     source, target = masked(text, text, "nl")
     assert source == target
@@ -76,6 +77,6 @@ def test_no_more_than_ten_of_a_kind():
     assert source.endswith("110 111")
 
 
-def test_common_words_do_not_begin_a_name():
+def test_common_words_do_not_begin_a_name() -> None:
     names = find_names("Volgens Philips stijgt de omzet van ASML", lambda word: word == "Volgens")
     assert [name.key[1] for name in names] == ["Philips", "ASML"]

@@ -2,6 +2,8 @@
 
 import json
 from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,14 +14,14 @@ pytestmark = pytest.mark.torch
 
 
 @pytest.fixture
-def model():
+def model() -> Any:
     from scripts.mt.model import Shape, Translator
 
     torch.manual_seed(1)
     return Translator(Shape(vocabulary=41, width=32, inner=64, heads=2, encoder_layers=2, decoder_layers=2))
 
 
-def test_sliced_loss_and_gradient_are_those_of_cross_entropy():
+def test_sliced_loss_and_gradient_are_those_of_cross_entropy() -> None:
     from scripts.mt.model import SlicedCrossEntropy
 
     torch.manual_seed(1)
@@ -38,7 +40,7 @@ def test_sliced_loss_and_gradient_are_those_of_cross_entropy():
     assert torch.allclose(got[1], weight.grad, atol=1e-5)
 
 
-def test_padding_does_not_change_the_loss(model):
+def test_padding_does_not_change_the_loss(model: Any) -> None:
     source, target = torch.tensor([[5, 6, 7, 0]]), torch.tensor([[8, 9, 0]])
     padded = torch.tensor([[5, 6, 7, 0, 40, 40]]), torch.tensor([[8, 9, 0, 40]])
     first = model.loss(source, target, 0.1)["loss"]
@@ -46,7 +48,7 @@ def test_padding_does_not_change_the_loss(model):
     assert torch.allclose(first, second, atol=1e-5)
 
 
-def test_orthogonalise_gives_singular_values_near_one():
+def test_orthogonalise_gives_singular_values_near_one() -> None:
     from scripts.mt.optimiser import orthogonalise
 
     torch.manual_seed(1)
@@ -55,7 +57,7 @@ def test_orthogonalise_gives_singular_values_near_one():
         assert 0.6 < values.min() <= values.max() < 1.4
 
 
-def test_word_table_and_embeddings_find_translations():
+def test_word_table_and_embeddings_find_translations() -> None:
     from scripts.mt import lexicon
 
     rng = np.random.default_rng(1)
@@ -68,7 +70,7 @@ def test_word_table_and_embeddings_find_translations():
     assert nearest.tolist() == list(range(8))
 
 
-def test_stream_goes_on_where_it_stopped(tmp_path):
+def test_stream_goes_on_where_it_stopped(tmp_path: Path) -> None:
     from itertools import islice
 
     from scripts.mt.batches import Plan, TokenPairs, stream
@@ -96,7 +98,7 @@ def test_stream_goes_on_where_it_stopped(tmp_path):
     assert shares[0] > 1.5 * shares[1]
 
 
-def test_export_translates_alike_in_every_form(tmp_path, model):
+def test_export_translates_alike_in_every_form(tmp_path: Path, model: Any) -> None:
     pytest.importorskip("transformers")
     ctranslate2 = pytest.importorskip("ctranslate2")
     from scripts.build_mt_data import train_vocabulary
@@ -145,7 +147,7 @@ def test_export_translates_alike_in_every_form(tmp_path, model):
     assert same >= 0.5 * min(len(got), 12)  # int8 weights, random logits: near ties may fall either way
 
 
-def test_vocabulary_has_what_the_design_asks(tmp_path):
+def test_vocabulary_has_what_the_design_asks(tmp_path: Path) -> None:
     from scripts.build_mt_data import train_vocabulary
     from scripts.export_mt import vocabulary_entries
 
@@ -162,5 +164,5 @@ def test_vocabulary_has_what_the_design_asks(tmp_path):
     assert json.dumps(entries)
 
 
-def test_fill_back_puts_every_value_in_place():
+def test_fill_back_puts_every_value_in_place() -> None:
     assert scoring.fill_back("<e0> <n1> <n0>", {"<e0>": "A", "<n0>": "1", "<n1>": "2"}) == "A 2 1"
