@@ -13,6 +13,7 @@ from dealfacts.cli.tables import deals_table
 from dealfacts.errors import ConfigError
 from dealfacts.jsonl import read_records
 from dealfacts.records import Deal, Reject
+from dealfacts.report import by_weight
 from dealfacts.run.runner import DEFAULT_STAGES, REJECTS, RunOptions, run_corpus
 from dealfacts.stage import Stage, load, stage_class
 
@@ -79,7 +80,7 @@ def make_stage(name: str, options: dict[str, str | None]) -> Stage:
 
 
 def _show_deals(out: Path) -> None:
-    deals = list(read_records(out / "deals.jsonl", Deal))
+    deals = by_weight(list(read_records(out / "deals.jsonl", Deal)))
     show(deals_table(deals[:_SHOWN_DEALS]))
     if len(deals) > _SHOWN_DEALS:
         say(f"... and {len(deals) - _SHOWN_DEALS} more in {out / 'deals.csv'}")

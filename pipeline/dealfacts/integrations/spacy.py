@@ -118,7 +118,7 @@ class FactsComponent:
         return doc
 
 
-_LABELS: dict[str, Label] = {"PER": "PERSON", "FAC": "LOC"} | {label: label for label in NAME_LABELS}
+_LABELS: dict[str, Label] = {**{label: label for label in NAME_LABELS}, "PER": "PERSON", "FAC": "LOC"}
 
 
 def _name_label(label: str) -> Label | None:

@@ -14,6 +14,7 @@ from dealfacts.jsonl import atomic_output
 from dealfacts.quantities import format_value
 from dealfacts.records import Article, Deal, Fact, Money, Percent, Quantity
 from dealfacts.report.highlight import Mark, Piece, cut
+from dealfacts.report.order import by_weight
 from dealfacts.report.sides import sides
 
 MAX_DEALS = 2_000
@@ -62,7 +63,7 @@ def write_report(
 
     Args:
         path: the file to write; it appears only when it is whole.
-        deals: the merged deals, in the order to show them.
+        deals: the merged deals; the page shows those most reported first, then the largest.
         articles: the articles with the facts that the deals were made from.
         title: the heading of the page.
     """
@@ -80,7 +81,7 @@ def write_report(
         types=sorted({deal.type for deal in deals}),
         statuses=sorted({deal.status for deal in deals}),
         languages=sorted({language for deal in deals for language in deal.languages}),
-        deals=_views(deals[:MAX_DEALS], articles),
+        deals=_views(by_weight(deals)[:MAX_DEALS], articles),
         left_out=max(0, len(deals) - MAX_DEALS),
     )
     with atomic_output(path) as file:

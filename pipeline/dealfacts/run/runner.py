@@ -16,7 +16,14 @@ from dealfacts.merge import merge, read_decisions, write_outputs
 from dealfacts.records import Article, Deal, Reject
 from dealfacts.report import write_report
 from dealfacts.run import manifest as manifests
-from dealfacts.run.stored import StageOutput, StageWriter, fingerprint_digest, input_key, read_lines
+from dealfacts.run.stored import (
+    StageOutput,
+    StageWriter,
+    file_digest,
+    fingerprint_digest,
+    input_key,
+    read_lines,
+)
 from dealfacts.run.workers import Workers
 from dealfacts.stage import Stage, check_order
 from dealfacts.stages.ingest import VERSION as INGEST_VERSION
@@ -123,7 +130,7 @@ def _request(options: RunOptions) -> str:
 
 
 def _digest_or_none(path: Path | None) -> str | None:
-    return manifests.file_digest(path).hex() if path and path.is_file() else None
+    return file_digest(path).hex() if path and path.is_file() else None
 
 
 class _Run:
