@@ -71,14 +71,17 @@ def collect(folder: Path, templates_each: int) -> tuple[list[Pair], dict[str, li
 
 
 def masked_copies(pairs: list[Pair], rng: random.Random) -> list[tuple[Pair, str, str]]:
-    """Mask every pair as often as its group asks; most items of a copy are masked, some stay plain."""
-    rows: dict[tuple[str, str], tuple[Pair, str, str]] = {}
+    """Mask every pair as often as its group asks; most items of a copy are masked, some stay plain.
+
+    Sentences that differ only in what is masked count once: release notes and advisories are full of them.
+    """
+    rows: dict[str, tuple[Pair, str, str]] = {}
     for pair in pairs:
         for copy in range(COPIES[pair.group] if pair.items else 1):
             share = 1 if copy == 0 and pair.group != "docs" else _MASK_SHARE
             chosen = [item for item in pair.items if rng.random() < share]
             source, target = mask(pair.source, pair.target, chosen)
-            rows.setdefault((source, target), (pair, source, target))
+            rows.setdefault(source, (pair, source, target))
     return list(rows.values())
 
 
@@ -169,6 +172,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("output", type=Path)
     parser.add_argument("--vocabulary", type=int, default=8000)
+    parser.add_argument("--keep-vocabulary", action="store_true", help="use the spm.model that is there")
     parser.add_argument("--templates-each", type=int, default=4)
     parser.add_argument("--longest", type=int, default=110, help="longest sentence in tokens")
     options = parser.parse_args()
@@ -177,7 +181,10 @@ def main() -> None:
     rows = masked_copies(train, random.Random(1))  # noqa: S311 -- not for secrets
     heavy = [row for row in rows if row[0].group != "docs"]
     texts = [text for _, source, target in heavy for text in (source, target)]
-    vocabulary = train_vocabulary(texts, options.output / "spm", options.vocabulary)
+    if options.keep_vocabulary:
+        vocabulary = sentencepiece.SentencePieceProcessor(model_file=str(options.output / "spm.model"))
+    else:
+        vocabulary = train_vocabulary(texts, options.output / "spm", options.vocabulary)
     counts = save_tokens(options.output / "train.npz", rows, vocabulary, options.longest)
     save_sets(options.output / "dev.jsonl", sets)
     counts.update({name: {"pairs": len(pairs)} for name, pairs in sets.items()})

@@ -24,8 +24,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from dealfacts.records import content_id
 from scripts.fill_templates import LANGUAGES, Filled, fill, load_fillers, load_templates
+
+from dealfacts.records import content_id
 
 Plain = dict[str, Any]
 
@@ -165,7 +166,11 @@ class Press:
                 if tail == other.tail or not other.tail or other.acronym:
                     continue
                 other.rival_stem = True
-                companies.append(Company(other.stem, tail, rng.choice(data["forms"]), rng.choice(LANGUAGES), False, None, True))
+                companies.append(
+                    Company(
+                        other.stem, tail, rng.choice(data["forms"]), rng.choice(LANGUAGES), False, None, True
+                    )
+                )
                 continue
             if kind < 0.14 and companies:  # a daughter that is not its mother
                 mother = rng.choice(companies)
@@ -184,7 +189,9 @@ class Press:
                 continue
             tail = "" if rng.random() < 0.35 else words[0]
             companies.append(
-                Company(stem, tail, rng.choice(data["forms"]), rng.choice(LANGUAGES), rng.random() < 0.15, None)
+                Company(
+                    stem, tail, rng.choice(data["forms"]), rng.choice(LANGUAGES), rng.random() < 0.15, None
+                )
             )
         return companies
 
@@ -223,8 +230,13 @@ class Press:
             if known and chance < 0.15 and known.type == "acquisition":
                 rival = rng.choice(self.companies)
                 if rival not in [company for _, company in known.parties]:
-                    parties = [("acquirer", rival), *[party for party in known.parties if party[0] != "acquirer"]]
-                    bargains.append(self._bargain(len(bargains), "acquisition", parties, known.events[0].day + 5))
+                    parties = [
+                        ("acquirer", rival),
+                        *[party for party in known.parties if party[0] != "acquirer"],
+                    ]
+                    bargains.append(
+                        self._bargain(len(bargains), "acquisition", parties, known.events[0].day + 5)
+                    )
                 continue
             kind = rng.choices(kinds, shares)[0]
             roles = list(_ROLES[kind])
@@ -250,7 +262,11 @@ class Press:
     def _bargain(self, number: int, kind: str, parties: list[tuple[str, Company]], day: int) -> Bargain:
         rng = self.rng
         home = parties[-1][1].home
-        amount = _round_to(10 ** rng.uniform(6.7, 10.6), rng.choice([1, 2, 2, 3, 3])) if rng.random() < 0.85 else None
+        amount = (
+            _round_to(10 ** rng.uniform(6.7, 10.6), rng.choice([1, 2, 2, 3, 3]))
+            if rng.random() < 0.85
+            else None
+        )
         bargain = Bargain(
             id=f"b{number:06d}",
             type=kind,
@@ -259,7 +275,9 @@ class Press:
             modifier=rng.choices(["exact", "up_to", "about", "more_than", "at_least"], [80, 10, 5, 3, 2])[0],
             currency=rng.choice(_CURRENCIES[home]),
             stake=str(rng.randrange(5, 50)) if kind == "equity_stake" else None,
-            valuation=_round_to(amount * rng.uniform(4, 12), 2) if amount and kind == "funding_round" else None,
+            valuation=_round_to(amount * rng.uniform(4, 12), 2)
+            if amount and kind == "funding_round"
+            else None,
             weight=min(rng.paretovariate(1.3), 12.0),
         )
         bargain.events = self._course(day)
@@ -329,11 +347,19 @@ class Press:
             others = [party for _, party in bargain.parties]
             for _ in range(30):
                 other = rng.choice(self.bargains)
-                if other is not bargain and other.events[0].day < day and {c.stem for _, c in other.parties} & {c.stem for c in others}:
+                if (
+                    other is not bargain
+                    and other.events[0].day < day
+                    and {c.stem for _, c in other.parties} & {c.stem for c in others}
+                ):
                     past = [e for e in other.events if e.day <= day][-1]
                     told.append(self._tell(other, past.status, day, lang, False, background=True))
                     break
-        text = " ".join(self._word(fact, bargain_type, lang) for fact, _, bargain_type in told) if self.templates else ""
+        text = (
+            " ".join(self._word(fact, bargain_type, lang) for fact, _, bargain_type in told)
+            if self.templates
+            else ""
+        )
         if self.asides:
             for _ in range(rng.randrange(2, 5)):
                 text += "\n\n" + fill(rng.choice(self.asides), self.fillers, rng).texts[lang]
@@ -375,7 +401,11 @@ class Press:
             parties = [(role, company) for role, (_, company) in zip(roles, bargain.parties, strict=False)]
         if len(parties) > 2 and rng.random() < 0.4:
             parties = parties[:2]
-        if len(parties) >= 2 and rng.random() < 0.04 and kind in ("acquisition", "funding_round", "debt_financing"):
+        if (
+            len(parties) >= 2
+            and rng.random() < 0.04
+            and kind in ("acquisition", "funding_round", "debt_financing")
+        ):
             parties = parties[1:2]  # only the one that is bought or gets the money
         roles_told: dict[str, list[Plain]] = {}
         for role, company in parties:
@@ -386,7 +416,9 @@ class Press:
             "roles": roles_told,
             "amount": self._sum(bargain, status, lang, wrong, background),
             "valuation": None,
-            "stake": {"percent": bargain.stake, "modifier": "exact"} if bargain.stake and rng.random() < 0.6 else None,
+            "stake": {"percent": bargain.stake, "modifier": "exact"}
+            if bargain.stake and rng.random() < 0.6
+            else None,
             "quantities": [],
             "dates": self._dates(bargain, status, day, background),
             "confidence": round(rng.uniform(0.5, 1), 2),
@@ -417,7 +449,12 @@ class Press:
             may(f"{company.common} {company.form}", 3)
             may(f"{company.common}, {company.form}", 0.7)
         if company.group:
-            may({"en": f"{company.stem} Group", "nl": f"{company.stem} Groep", "es": f"Grupo {company.stem}"}[lang], 3)
+            may(
+                {"en": f"{company.stem} Group", "nl": f"{company.stem} Groep", "es": f"Grupo {company.stem}"}[
+                    lang
+                ],
+                3,
+            )
         if company.acronym:
             may(company.acronym, 6)
         if "&" in company.stem:
@@ -481,7 +518,9 @@ class Press:
 
     def _word(self, fact: Plain, kind: str, lang: str) -> str:
         """Put a fact into words: a template of its type and status with its names in the slots."""
-        fitting = self.templates.get((fact["type"], fact["status"])) or self.templates.get((kind, "announced"))
+        fitting = self.templates.get((fact["type"], fact["status"])) or self.templates.get(
+            (kind, "announced")
+        )
         if not fitting:
             return ""
         filled = fill(self.rng.choice(fitting), self.fillers, self.rng)
@@ -534,7 +573,9 @@ def _money(amount: float, currency: str, modifier: str) -> Plain:
 
 def main() -> None:
     """Write articles.jsonl and truth.jsonl."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("templates", type=Path, help="folder of the templates and fillers.toml")
     parser.add_argument("out", type=Path)
     parser.add_argument("--deals", type=int, default=2000)
@@ -543,7 +584,10 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     press = Press(options.templates, options.seed, options.deals)
-    with (options.out / "articles.jsonl").open("w") as articles, (options.out / "truth.jsonl").open("w") as truth:
+    with (
+        (options.out / "articles.jsonl").open("w") as articles,
+        (options.out / "truth.jsonl").open("w") as truth,
+    ):
         for article, told in press.articles(options.articles):
             articles.write(json.dumps(article, ensure_ascii=False) + "\n")
             for fact, deal in told.items():

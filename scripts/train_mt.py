@@ -34,7 +34,7 @@ from scripts.mt.model import EOS, Shape, Translator, to_bfloat16
 from scripts.mt.optimiser import MasterOptimiser
 from torch import Tensor, distributed, multiprocessing
 
-WEIGHTS = {"news": 32, "articles": 14, "templates": 16, "general": 21, "tatoeba": 12, "docs": 5}
+WEIGHTS = {"news": 32, "articles": 14, "templates": 16, "general": 16, "tatoeba": 13, "docs": 9}
 """Share of the target tokens that each group of the data gets."""
 
 log = logging.getLogger("train_mt")
@@ -56,10 +56,13 @@ class Run:
         else:
             layers = {"encoder_layers": options.encoder_layers, "decoder_layers": options.decoder_layers}
             inner, heads = options.width * 4, max(1, options.width // 64)
-            self.shape = Shape(len(self.vocabulary) + 1, options.width, inner, heads, **layers)
+            size = len(self.vocabulary) + 1
+            self.shape = Shape(size, options.width, inner, heads, **layers, dropout=options.dropout)
         torch.manual_seed(options.seed)
         specials = max(i for i in range(len(self.vocabulary)) if self.vocabulary.is_byte(i)) + 1
-        outputs = saved["outputs"] if saved and "outputs" in saved else self.pairs.outputs(specials)
+        outputs = self.pairs.outputs(specials)
+        if saved:  # the data may have changed since
+            outputs = torch.cat([outputs, saved["outputs"]]).unique()
         model = Translator(self.shape, outputs)
         self.tables, embeddings = self._lexicon()
         if not options.plain_start:
@@ -159,10 +162,8 @@ class Run:
 
     def evaluate(self, limit: int) -> dict[str, float]:
         """Translate the first sentences of each measuring set with the averaged weights."""
-        parameters = dict(self.model.named_parameters())
-        with torch.no_grad():
-            for name, value in self.average.items():
-                parameters[name].copy_(value)
+        self._use(self.average)
+        self.model.eval()
         results = {}
         for name, rows in scoring.read_sets(self.options.data / "dev.jsonl", limit).items():
             outputs = self._translate_together([row["source"] for row in rows])
@@ -174,10 +175,14 @@ class Run:
             results[f"chrf-{name}"] = round(scores.chrf, 2)
             for row, output in zip(rows[3:5], outputs[3:5], strict=True):
                 log.info("  < %s\n  > %s", row["source"], output)
-        with torch.no_grad():
-            for name, master in self.optimiser.masters.items():
-                parameters[name].copy_(master)
+        self._use(self.optimiser.masters)
+        self.model.train()
         return results
+
+    def _use(self, weights: dict[str, Tensor]) -> None:
+        with torch.no_grad():
+            for name, parameter in self.model.named_parameters():
+                parameter.copy_(weights[name])
 
     def _translate_together(self, texts: list[str]) -> list[str]:
         workers = self.options.workers
@@ -238,7 +243,8 @@ def train(run: Run) -> None:
     saved = measured = window_start = time.monotonic()
     window: list[dict[str, float]] = []
     window_tokens = run.tokens
-    plan = Plan(WEIGHTS, options.batch_tokens, options.seed, options.short_steps)
+    drawn = max(400_000, 100 * options.batch_tokens)
+    plan = Plan(WEIGHTS, options.batch_tokens, options.seed, options.short_steps, drawn)
     batches = stream(run.pairs, plan, run.steps * options.workers)
     for rows in islice(batches, run.rank, None, options.workers):
         window.append(run.train_step(rows))
@@ -309,6 +315,7 @@ def main() -> None:
         "--guide-steps", type=int, default=3000, help="guided attention fades out by this step"
     )
     parser.add_argument("--short-steps", type=int, default=600, help="length curriculum ends at this step")
+    parser.add_argument("--dropout", type=float, default=0, help="for runs of many passes over the data")
     parser.add_argument("--smoothing", type=float, default=0.1)
     parser.add_argument(
         "--workers", type=int, default=0, help="processes; by default one a core, or one on a GPU"

@@ -25,10 +25,8 @@ _GROUPS = {
     "xquad": "general",
     "tico19": "general",
     "ud-pud": "general",
-    "debian-www": "general",
-    "mozilla-www": "general",
 }
-"""Corpus to sampling group; every other corpus is software documentation, `docs`."""
+"""Corpus to sampling group; every other corpus is software documentation and the like, `docs`."""
 
 _WORD = re.compile(r"\w+")
 _ODD = re.compile(r"[{}\[\]<>\\|=_`]|--|://|\$\w|\w\(\)")

@@ -34,6 +34,7 @@ class Shape:
     encoder_layers: int = 6
     decoder_layers: int = 2
     positions: int = 512
+    dropout: float = 0.0
 
 
 class Attention(nn.Module):
@@ -75,6 +76,7 @@ class Layer(nn.Module):
 
     def __init__(self, shape: Shape, decoder: bool) -> None:
         super().__init__()
+        self.dropout = shape.dropout
         self.self_attn = Attention(shape)
         self.self_attn_layer_norm = nn.LayerNorm(shape.width)
         if decoder:
@@ -84,15 +86,19 @@ class Layer(nn.Module):
         self.fc2 = nn.Linear(shape.inner, shape.width)
         self.final_layer_norm = nn.LayerNorm(shape.width)
 
+    def add(self, states: Tensor, branch: Tensor, norm: nn.LayerNorm) -> Tensor:
+        """Add a block's output to what went into it, and normalise."""
+        return _norm(norm, states + drop(branch, self.dropout, self.training))
+
     def attend(self, states: Tensor, mask: Tensor | None, causal: bool) -> Tensor:
         """Apply self-attention."""
         query, key, value = self.self_attn.project(states, "qkv")
-        return _norm(self.self_attn_layer_norm, states + self.self_attn(query, key, value, mask, causal))
+        return self.add(states, self.self_attn(query, key, value, mask, causal), self.self_attn_layer_norm)
 
     def feed(self, states: Tensor) -> Tensor:
         """Apply the feed-forward block."""
         inner = functional.relu(self.fc1(states), inplace=True)
-        return _norm(self.final_layer_norm, states + self.fc2(inner))
+        return self.add(states, self.fc2(inner), self.final_layer_norm)
 
 
 class Stack(nn.Module):
@@ -145,10 +151,11 @@ class Translator(nn.Module):
         """The id of `<pad>`: the last one."""
         return self.shape.vocabulary - 1
 
-    def embed(self, tokens: Tensor, first: int = 0) -> Tensor:
-        """Embed tokens, with the positions that start at `first`."""
+    def embed(self, tokens: Tensor) -> Tensor:
+        """Embed tokens and their positions."""
         scaled = functional.embedding(tokens, self.shared.weight) * math.sqrt(self.shape.width)
-        return scaled + self.positions[first : first + tokens.shape[1]].to(scaled.dtype)
+        placed = scaled + self.positions[: tokens.shape[1]].to(scaled.dtype)
+        return drop(placed, self.shape.dropout, self.training)
 
     def encode(self, source: Tensor) -> tuple[Tensor, Tensor]:
         """Return the encoder states and the mask to add to attention scores over them."""
@@ -172,9 +179,8 @@ class Translator(nn.Module):
             states = layer.attend(states, None, causal=True)
             attention = layer.encoder_attn
             (query,), (key, value) = attention.project(states, "q"), attention.project(memory, "kv")
-            states = _norm(
-                layer.encoder_attn_layer_norm, states + attention(query, key, value, mask, causal=False)
-            )
+            found = attention(query, key, value, mask, causal=False)
+            states = layer.add(states, found, layer.encoder_attn_layer_norm)
             states = layer.feed(states)
         return states, query, key
 
@@ -233,6 +239,7 @@ class SlicedCrossEntropy(torch.autograd.Function):
     """
 
     SLICE = 1024
+    SLICE_ON_GPU = 16384
 
     @staticmethod
     def forward(
@@ -244,8 +251,9 @@ class SlicedCrossEntropy(torch.autograd.Function):
         weight_grad = torch.zeros(weight.shape, dtype=torch.float32, device=weight.device)
         total = states.new_zeros((), dtype=torch.float32)
         likelihood = states.new_zeros((), dtype=torch.float32)
-        for start in range(0, rows, SlicedCrossEntropy.SLICE):
-            part = slice(start, start + SlicedCrossEntropy.SLICE)
+        size = SlicedCrossEntropy.SLICE_ON_GPU if states.is_cuda else SlicedCrossEntropy.SLICE
+        for start in range(0, rows, size):
+            part = slice(start, start + size)
             log_p = (states[part] @ weight.T).float().log_softmax(-1)
             picked = log_p.gather(1, labels[part, None])
             likelihood -= picked.sum()
@@ -268,6 +276,11 @@ class SlicedCrossEntropy(torch.autograd.Function):
             None,
             None,
         )
+
+
+def drop(states: Tensor, share: float, training: bool) -> Tensor:
+    """Apply dropout, or nothing where there is none: the generator is slow on processors."""
+    return functional.dropout(states, share, training) if share and training else states
 
 
 def sinusoids(count: int, width: int) -> Tensor:

@@ -47,7 +47,7 @@ class MasterOptimiser:
         """Apply one update and clear the gradients; returns the norm of the gradient."""
         self.steps += 1
         grads = {name: p.grad.float() for name, p in self.parameters.items() if p.grad is not None}
-        norm = math.sqrt(sum(float(g.square().sum()) for g in grads.values()))
+        norm = float(torch.stack([grad.norm() for grad in grads.values()]).norm())
         if not math.isfinite(norm):
             for parameter in self.parameters.values():
                 parameter.grad = None
