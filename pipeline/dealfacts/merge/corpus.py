@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from pydantic import BaseModel
 
 from dealfacts.merge.stories import sketch
 from dealfacts.merge.values import Interval, Sum, read_interval, read_percent, read_quantity, read_sum
-from dealfacts.records import Article, Fact
+from dealfacts.records import Article, Fact, Money, Percent, Quantity, Timex
 
 SIDES = {
     "target": "object",
@@ -159,15 +160,22 @@ class Corpus:
         if value is None:
             return None
         key = (kind, orjson.dumps(value))
-        if key not in self._values:
-            readers = {
-                "sum": read_sum,
-                "percent": read_percent,
-                "quantity": read_quantity,
-                "date": read_interval,
-            }
-            self._values[key] = readers[kind](value)
-        return self._values[key]
+        found = self._values.get(key)
+        if found is None:
+            model, reader = _VALUES[kind]
+            # Through the model, so that a value reads the same whether it came as a record or as plain JSON.
+            full = model.model_validate(value).model_dump(mode="json")
+            found = self._values.setdefault((kind, orjson.dumps(full)), reader(full))
+            self._values[key] = found
+        return found
+
+
+_VALUES: dict[str, tuple[type[BaseModel], Callable[[Plain], Any]]] = {
+    "sum": (Money, read_sum),
+    "percent": (Percent, read_percent),
+    "quantity": (Quantity, read_quantity),
+    "date": (Timex, read_interval),
+}
 
 
 def read_corpus(records: Iterable[Article | Fact | Plain]) -> Corpus:

@@ -36,6 +36,7 @@ _NEAR = frozenset(
         "funding_round debt_financing",
     )
 )
+_SETTLED = frozenset({"announced", "completed"})
 _EARLY = frozenset({"rumoured", "in_talks"})
 _OVER = frozenset({"stalled", "cancelled", "denied"})
 _DATED = ("announced", "completed", "expected_close", "start", "deployment")
@@ -187,6 +188,8 @@ def _add_sums(parts: list[Part], a: Node, b: Node, weights: FactWeights, once: b
             "near": "amount_differs_control" if once else "amount_near",
             "differs": "amount_differs_control" if once else "amount_differs",
         }.get(relation, f"amount_{relation}")
+        if name == "amount_near" and a.status in _SETTLED and b.status in _SETTLED:
+            name = "amount_near_settled"
         if name == "amount_same" and min(a.amount.digits, b.amount.digits) < 2:
             name = "amount_same_round"
         parts.append((name, getattr(weights, name)))

@@ -80,7 +80,8 @@ def fold(text: str) -> tuple[str, ...]:
     """
     text = _DOTTED.sub(lambda dotted: dotted.group().replace(".", ""), text)
     text = text.replace("&", " and ").replace("+", " and ").translate(_APOSTROPHES)
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
+    decomposed = unicodedata.normalize("NFKD", folded)
     return tuple(_TOKENS.findall("".join(c for c in decomposed if not unicodedata.combining(c))))
 
 

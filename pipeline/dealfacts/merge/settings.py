@@ -58,6 +58,7 @@ class FactWeights(BaseModel):
     amount_within: float = 1.0
     amount_converted: float = 0.7
     amount_near: float = -0.7
+    amount_near_settled: float = -1.5
     amount_differs: float = -4.0
     amount_differs_control: float = -0.7
     valuation_same: float = 1.5

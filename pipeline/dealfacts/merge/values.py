@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from typing import Any, NamedTuple
 
 from dealfacts.merge.names import lexicon
@@ -51,7 +52,7 @@ def _read(number: str | None, low: str | None, high: str | None, unit: str | Non
     value = float(number)
     digits = _significant_digits(number)
     # A figure stands for all that round to it: half a unit of its last digit either way.
-    spread = abs(value) * min(0.05, 0.5 * 10.0 ** (1 - digits))
+    spread = min(0.05 * abs(value), 0.5 * 10.0 ** (_magnitude(value) - digits + 1))
     bounds = {
         "exact": (value - spread, value + spread),
         "about": (value * (1 - _ABOUT), value * (1 + _ABOUT)),
@@ -155,15 +156,7 @@ def _rounds_to(fine: Sum, coarse: Sum) -> bool:
 
 
 def _magnitude(number: float) -> int:
-    magnitude = 0
-    number = abs(number)
-    while number >= 10:
-        number /= 10
-        magnitude += 1
-    while 0 < number < 1:
-        number *= 10
-        magnitude -= 1
-    return magnitude
+    return math.floor(math.log10(abs(number))) if number else 0
 
 
 def _compare_converted(a: Sum, b: Sum) -> str:
