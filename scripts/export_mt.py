@@ -21,6 +21,9 @@ from scripts.mt.model import Shape, sinusoids
 from torch import Tensor
 
 PAD = "<pad>"
+SOURCES = ("nl", "es")
+LONGEST = 110
+"""Longest sentences in training, in pieces (`build_mt_data --longest`)."""
 
 
 def marian_config(shape: Shape) -> dict[str, Any]:
@@ -107,6 +110,20 @@ def export(checkpoint: Path, spm: Path, output: Path, raw: bool = False) -> None
     converted = output / "ctranslate2"
     TransformersConverter(str(marian)).convert(str(converted), quantization="int8", force=True)
     shutil.copy(spm, converted / "spm.model")
+    manifest = {
+        "name": model_name(saved["tokens"], shape),
+        "languages": list(SOURCES),
+        "max_pieces": LONGEST,
+        "max_positions": shape.positions,
+        "source": "scripts/train_mt.py",
+    }
+    (converted / "translation.json").write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
+
+
+def model_name(tokens: int, shape: Shape) -> str:
+    """Name a model after its sizes and how many target tokens it was trained on."""
+    layers = f"{shape.encoder_layers}+{shape.decoder_layers}x{shape.width}"
+    return f"mt-nl-es-en {layers} {tokens / 1e6:.1f}M"
 
 
 def _emptied(folder: Path) -> Path:
