@@ -116,6 +116,7 @@ def test_export_translates_alike_in_every_form(tmp_path: Path, model: Any) -> No
             "shape": asdict(shape),
             "average": weights,
             "optimiser": {"masters": weights},
+            "tokens": 1,
             "outputs": model.outputs,
         },
         tmp_path / "c.pt",
