@@ -57,6 +57,7 @@ def marian_weights(vocabulary: int, seed: int = 7) -> dict[str, np.ndarray]:
         "final_logits_bias": np.zeros((1, vocabulary), np.float32),
         "model.shared.weight": normal(vocabulary, WIDTH),
     }
+    weights["model.shared.weight"][-1] = 0  # padding, from which Marian decoders start
     for side, layers in (("encoder", ENCODER), ("decoder", DECODER)):
         for number in range(layers):
             name = f"model.{side}.layers.{number}"

@@ -29,7 +29,7 @@ class Translate(Stage):
     Args:
         translator: auto, shipped, ct2:FOLDER or hf:NAME-OR-FOLDER.
         translate: all sentences, only those that are evidence of a fact, or none.
-        threads: threads for one translation; 0 leaves the choice to the library.
+        threads: sentences translated at a time; 0 means one for each core.
         cache: SQLite file that keeps translations between runs; empty for none.
     """
 

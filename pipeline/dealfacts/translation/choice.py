@@ -33,7 +33,7 @@ def open_backend(translator: str, language: str, threads: int = 0) -> Backend:
         translator: `auto` (of all models installed, the one with the best score for the language),
             `shipped` (the best of our own), `ct2:FOLDER`, or `hf:NAME-OR-FOLDER`.
         language: such as `nl`.
-        threads: threads for one translation; 0 leaves the choice to the library.
+        threads: sentences translated at a time; 0 means one for each core.
 
     Raises:
         ConfigError: when `translator` is none of these.

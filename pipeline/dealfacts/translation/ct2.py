@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +16,7 @@ from dealfacts.translation.backends import Backend, Hypothesis, Pieces, Search
 from dealfacts.translation.manifest import Manifest
 
 BATCH_TOKENS = 2048
+MAX_THREADS = 8
 _EOS = "</s>"
 
 
@@ -23,7 +26,7 @@ class CTranslate2Backend(Backend):
     Args:
         folder: holds `model.bin`, its vocabularies and `source.spm` with `target.spm`, or one joint
             `spm.model`; `translation.json` (see `Manifest`) says which languages it knows.
-        threads: threads for one translation; 0 leaves the choice to CTranslate2.
+        threads: sentences translated at a time; 0 means one for each core.
 
     Raises:
         ModelError: when a file is missing or cannot be read.
@@ -81,7 +84,13 @@ class CTranslate2Backend(Backend):
         import ctranslate2  # noqa: PLC0415 - takes a second
 
         try:
-            return ctranslate2.Translator(str(self.folder), device="cpu", intra_threads=self.threads)
+            return ctranslate2.Translator(
+                str(self.folder),
+                device="cpu",
+                inter_threads=_threads(self.threads),
+                intra_threads=1,
+                max_queued_batches=-1,
+            )
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"{self.folder} cannot be loaded: {error}") from error
 
@@ -109,37 +118,62 @@ class CTranslate2Backend(Backend):
         prefixes: Sequence[Pieces] | None = None,
     ) -> list[list[Hypothesis]]:
         """Translate in batches of like length; nothing is cut off on the way in."""
-        if not inputs:
-            return []
-        longest = max(len(pieces) for pieces in inputs)
-        results = self._translator.translate_batch(
-            inputs,
-            target_prefix=prefixes,
-            max_batch_size=BATCH_TOKENS,
-            batch_type="tokens",
+        # Only inputs of one length share a batch: without padding a sentence comes out the same, to the
+        # last bit, whatever else is translated with it.
+        groups: dict[tuple[int, int], list[int]] = {}
+        for i, pieces in enumerate(inputs):
+            prefix_length = len(prefixes[i]) if prefixes is not None else 0
+            groups.setdefault((len(pieces), prefix_length), []).append(i)
+        found: list[list[Hypothesis]] = [[] for _ in inputs]
+        running = [
+            (i, result)
+            for (length, _), members in sorted(groups.items(), reverse=True)
+            for i, result in zip(members, self._start(members, inputs, length, search, prefixes), strict=True)
+        ]
+        for i, result in running:
+            found[i] = _hypotheses(result.result(), search)
+        return found
+
+    def _start(
+        self,
+        members: Sequence[int],
+        inputs: Sequence[Pieces],
+        length: int,
+        search: Search,
+        prefixes: Sequence[Pieces] | None,
+    ) -> Any:
+        """Hand inputs of one length to the translator's threads and return at once."""
+        return self._translator.translate_batch(
+            [inputs[i] for i in members],
+            target_prefix=[prefixes[i] for i in members] if prefixes is not None else None,
+            max_batch_size=max(1, BATCH_TOKENS // max(1, length)),
+            asynchronous=True,
             beam_size=search.beam,
             num_hypotheses=min(search.hypotheses, search.beam),
             no_repeat_ngram_size=search.no_repeat,
             suppress_sequences=[self._bare(text) for text in search.forbidden] or None,
             max_input_length=0,
-            max_decoding_length=min(3 * longest + 20, self.manifest.max_positions - 1),
+            max_decoding_length=min(3 * length + 20, self.manifest.max_positions - 1),
             return_scores=True,
             return_attention=search.attention,
         )
-        return [
-            [
-                Hypothesis(pieces, score, rows)
-                for pieces, score, rows in zip(
-                    result.hypotheses,
-                    result.scores,
-                    result.attention if search.attention else [None] * len(result.hypotheses),
-                    strict=True,
-                )
-            ]
-            for result in results
-        ]
 
     def _bare(self, text: str) -> Pieces:
         """Cut text without the space piece in front, so that it is found after any piece."""
         pieces = self.encode_target(text)
         return pieces[1:] if len(pieces) > 1 and pieces[0] == "▁" else pieces
+
+
+def _hypotheses(result: Any, search: Search) -> list[Hypothesis]:
+    rows = result.attention if search.attention else [None] * len(result.hypotheses)
+    return [
+        Hypothesis(pieces, score, attention)
+        for pieces, score, attention in zip(result.hypotheses, result.scores, rows, strict=True)
+    ]
+
+
+def _threads(wanted: int) -> int:
+    """Return how many threads to use: all cores when left open, but one in a worker among others."""
+    if wanted:
+        return wanted
+    return 1 if multiprocessing.parent_process() is not None else min(MAX_THREADS, os.cpu_count() or 1)

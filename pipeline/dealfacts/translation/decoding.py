@@ -29,6 +29,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 BEAM = 2
 REPAIR_BEAM = 6
 FORCED_ROUNDS = 6
+PUT_BACK_ROUNDS = 4
 NO_REPEAT = 4
 BLOCK = 2000
 """Sentences translated at a time."""
@@ -203,14 +204,21 @@ class Decoder:
 
 def _put_back(sentence: Masked, text: str) -> str:
     """Take surplus items out and put lost ones in, where the order of the source says."""
-    for token, count in sorted(sentence.excess(text).items()):
-        for match in list(token_pattern(token).finditer(text))[::-1][: max(count, 0)]:
-            text = " ".join((text[: match.start()] + text[match.end() :]).split())
-    for token in sentence.tokens:
-        if sentence.excess(text)[token] < 0:
-            spot = _place(sentence, text, token)
-            text = " ".join(f"{text[:spot]} {token} {text[spot:]}".split())
-    return text
+    for _ in range(PUT_BACK_ROUNDS):
+        excess = sentence.excess(text)
+        if not excess:
+            return text
+        for token, count in sorted(excess.items()):
+            for match in list(token_pattern(token).finditer(text))[::-1][: max(count, 0)]:
+                text = " ".join((text[: match.start()] + text[match.end() :]).split())
+        for token in sentence.tokens:
+            if sentence.excess(text)[token] < 0:
+                spot = _place(sentence, text, token)
+                text = " ".join(f"{text[:spot]} {token} {text[spot:]}".split())
+    # Plain English forms may keep joining with the words around them: then they stand at the end.
+    for token in sorted(set(sentence.tokens), key=len, reverse=True):
+        text = token_pattern(token).sub("…", text)
+    return "; ".join([text, *sentence.tokens])
 
 
 def _still_missing(sentence: Masked, start: str) -> Counter[str]:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any
 
 import babel
+from babel.numbers import get_currency_name
 
 from dealfacts.lang import lang_data
 from dealfacts.quantities import find_quantities, format_value
-from dealfacts.records import Cardinal, Timex
+from dealfacts.records import Cardinal, Money, Percent, Quantity, Timex
 from dealfacts.timex import find_timexes, format_timex
 from dealfacts.translation.masking import Item, Masked, token_pattern
 
 Span = tuple[int, int]
+_CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?: ?(?:u|uur|h|hs|horas))?")
+_PART_OF_YEAR = re.compile(r"-[QH]\d")
+_BARE_STARTS = ("the ", "week ", "from ", "mid-", "early ", "late ")
+Figure = Money | Percent | Quantity | Cardinal
 
 
 def find_items(
@@ -36,7 +42,7 @@ def find_items(
     figures = find_quantities(text, language)
     candidates = [
         *((span.start, span.end, 0, date_in_english(span.text, span.value, base)) for span in dates),
-        *((span.start, span.end, 1, figure_in_english(span.text, span.value)) for span in figures),
+        *((span.start, span.end, 1, figure_in_english(span.text, span.value, base)) for span in figures),
         *((start, end, 2, name_in_english(text[start:end], base)) for start, end in names),
     ]
     found: list[Item] = []
@@ -48,53 +54,109 @@ def find_items(
     return sorted(found, key=lambda item: item.start)
 
 
-def figure_in_english(surface: str, value: Any) -> str:
-    """Write a sum, percentage, quantity or count in English, with the value it has.
+def figure_in_english(surface: str, value: Figure, language: str) -> str | None:
+    """Write a sum, percentage, quantity or count in English with the value it has, or return None.
 
-    Small counts written as a word stay a word: `drie` becomes `three`.
+    What stands around the figure is not part of it (`hasta`, `per aandeel`): the model translates that.
+    Small counts written as a word stay a word: `drie` becomes `three`. None leaves it to the model.
     """
-    if isinstance(value, Cardinal) and not any(letter.isdigit() for letter in surface):
-        words: list[str] = lang_data("en", "translation.toml")["small_numbers"]
-        if value.value is not None and value.value.isdigit() and int(value.value) < len(words):
-            return words[int(value.value)]
-    # "hasta" in front of the figure is not part of it: the model translates that.
+    has_digits = any(letter.isdigit() for letter in surface)
     bare = value.model_copy(update={"modifier": "exact"})
-    written: str = format_value(bare, "en")
-    return written
+    if isinstance(bare, Money):
+        return _sum_in_english(
+            surface, bare.model_copy(update={"per": None}), language, has_digits=has_digits
+        )
+    if isinstance(bare, Quantity) and bare.unit == "dimensionless":
+        return _times_in_english(surface, bare, language)
+    word = _small_number(bare.value) if isinstance(bare, Cardinal) and not has_digits else None
+    return word or format_value(bare, "en")
+
+
+def _sum_in_english(surface: str, value: Money, language: str, *, has_digits: bool) -> str | None:
+    if value.amount is None and not has_digits and (vague := _vague_sum(value)):
+        return vague
+    if value.currency is not None:
+        return format_value(value, "en")
+    # Pesos of which country is not known, but that they are pesos is.
+    noun = lang_data(language, "translation.toml")["currency_nouns"].get(surface.rsplit(None, 1)[-1].lower())
+    return f"{format_value(value, 'en')} {noun}" if noun and has_digits else None
+
+
+def _vague_sum(value: Money) -> str | None:
+    """Write "tens of billions of dollars" for the range that such words are read as."""
+    least = Decimal(value.min or 0)
+    zeros = least.adjusted()
+    if value.currency is None or value.max is None or least != Decimal(10) ** zeros or not 3 <= zeros < 15:
+        return None
+    if Decimal(value.max) / least not in {Decimal(9), Decimal("9.9"), Decimal("9.99")}:
+        return None
+    amount = ("", "tens of ", "hundreds of ")[zeros % 3]
+    scale = ("thousands", "millions", "billions", "trillions")[zeros // 3 - 1]
+    return f"{amount}{scale} of {get_currency_name(value.currency, count=2, locale='en')}"
+
+
+def _times_in_english(surface: str, value: Quantity, language: str) -> str | None:
+    """Write `twee keer` as `twice`; a noun such as `el doble` is left to the model."""
+    if (
+        surface.split(" ", 1)[0].lower() in lang_data(language, "translation.toml")["articles"]
+        or not value.value
+    ):
+        return None
+    word = None if any(letter.isdigit() for letter in surface) else _small_number(value.value)
+    special = {"one": "once", "two": "twice"}
+    return (
+        special.get(word, f"{word} times")
+        if word
+        else f"{format_value(Cardinal(value=value.value), 'en')} times"
+    )
+
+
+def _small_number(value: str | None) -> str | None:
+    words: list[str] = lang_data("en", "translation.toml")["small_numbers"]
+    return words[int(value)] if value is not None and value.isdigit() and int(value) < len(words) else None
 
 
 def date_in_english(surface: str, value: Timex, language: str) -> str | None:
     """Write a date in English as precisely as the source does, or return None to leave it to the model.
 
     The value may know more than the words say, since it is resolved against the day of publication:
-    `op 3 mei` stays `3 May` without the year. Expressions in words alone (`vorige week`) are left to
-    the model, but for the days of the week.
+    `op 3 mei` stays `May 3` without the year. Expressions in words alone (`vorige week`) are left to
+    the model, but for days of the week, months, and quarters and halves.
     """
     lower = surface.lower()
-    weekdays = lang_data(language, "cldr_dates.json")["weekdays"]
-    if lower in weekdays:
-        english: str = lang_data("en", "cldr_dates.json")["weekdays"][weekdays.index(lower)]
+    data = lang_data(language, "translation.toml")
+    calendar = lang_data(language, "cldr_dates.json")
+    if lower in calendar["weekdays"]:
+        english: str = lang_data("en", "cldr_dates.json")["weekdays"][calendar["weekdays"].index(lower)]
         return english
-    has_month = any(month in lower for month in lang_data(language, "cldr_dates.json")["months"])
-    if not has_month and not any(letter.isdigit() for letter in surface):
+    if clock := _CLOCK.fullmatch(surface):
+        return f"{int(clock[1])}:{clock[2]}"
+    words = re.findall(r"[^\W\d_]+", lower)
+    months = [word for word in words if word in calendar["months"]]
+    if not months and not _PART_OF_YEAR.search(value.timex) and not any(map(str.isdigit, surface)):
         return None
-    written = format_timex(_as_written(surface, value), "en")
-    article = surface.split(" ", 1)[0].lower() in lang_data(language, "translation.toml")["articles"]
-    return (
-        f"the {written}" if article and written[:1].islower() and not written.startswith("the ") else written
-    )
+    plain = {*months, *data["articles"], *data["date_words"]}
+    # "maart vorig jaar" gives its year in words: then the year is written.
+    silent = value.mod is not None or all(word in plain for word in words)
+    for timex in (_without_year(surface, value.timex) if silent else value.timex, value.timex):
+        try:
+            written = format_timex(value.model_copy(update={"timex": timex}), "en")
+        except ValueError:  # a value that has no plain form
+            continue
+        if surface[0].isdigit():
+            written = written.removeprefix("from ")
+        takes_article = words[:1] and words[0] in data["articles"] and written[:1].islower()
+        return f"the {written}" if takes_article and not written.startswith(_BARE_STARTS) else written
+    return None
 
 
-def _as_written(surface: str, value: Timex) -> Timex:
-    """Take the year out of a value when the words do not give it."""
-    year = value.timex[:4]
-    if value.type != "DATE" or not year.isdigit() or year in surface or f"{year[2:]}" in _numbers(surface):
-        return value
-    return value.model_copy(update={"timex": f"XXXX{value.timex[4:]}"})
-
-
-def _numbers(surface: str) -> list[str]:
-    return "".join(letter if letter.isdigit() else " " for letter in surface).split()
+def _without_year(surface: str, timex: str) -> str:
+    """Take the year out of a value when the words do not give it, in full or with two digits."""
+    digits = re.findall(r"\d+", surface)
+    years = re.findall(r"(?<!\d)(\d{4})(?=-)", timex)
+    if any(year in digits or year[2:] in digits for year in years) and "/" not in timex:
+        return timex
+    return timex if any(year in digits for year in years) else re.sub(r"(?<!\d)\d{4}(?=-)", "XXXX", timex)
 
 
 def name_in_english(surface: str, language: str) -> str:
@@ -128,7 +190,8 @@ def settle(masked: Masked, output: str) -> str:
 
 @lru_cache(maxsize=256)
 def _english_figures(text: str) -> Sequence[tuple[int, int, str]]:
-    spans = [(s.start, s.end, figure_in_english(s.text, s.value)) for s in find_quantities(text, "en")]
+    figures = find_quantities(text, "en")
+    spans = [(s.start, s.end, figure_in_english(s.text, s.value, "en") or "") for s in figures]
     dates = [
         (s.start, s.end, date_in_english(s.text, s.value, "en") or "") for s in find_timexes(text, "en", None)
     ]

@@ -74,7 +74,7 @@ class Translator:
 
     Args:
         model: `auto`, `shipped`, `ct2:FOLDER` or `hf:NAME-OR-FOLDER`.
-        threads: threads for one translation; 0 leaves the choice to the library.
+        threads: sentences translated at a time; 0 means one for each core.
         cache: an SQLite file that keeps translations; without it they are kept in memory.
         backends: ready models by language, instead of `model`.
 
