@@ -1,0 +1,192 @@
+"""Make the names of one article agree: clean edges, one label a name, found wherever they stand.
+
+What a model says of a name in one sentence is weak; what it says of all mentions of that name in an article
+is strong. The label of a name is the one most of its mentions have, short forms vote with their full name,
+and a name seen in one place is looked up in the whole text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from dealfacts.entities.gazetteer import WORD_CLASSES, phrases, words
+from dealfacts.entities.spans import NameSpan, without_overlaps
+from dealfacts.entities.tokens import token_spans
+from dealfacts.lang import lang_data
+from dealfacts.records import Label
+
+_LABEL_ORDER: tuple[Label, ...] = ("ORG", "PERSON", "GPE", "PRODUCT", "LOC")
+_EDGES = " \t\r\n\"'“”‘’«»‹›()[]{}<>,;:!?¡¿|*_#–—-/·•…"
+_NOT_NAMES = sum(1 << WORD_CLASSES.index(name) for name in ("demonym", "calendar"))
+_MAX_NAME = 120
+_MAX_SMALL_WORD = 20
+
+
+def settle(text: str, language: str | None, spans: Iterable[NameSpan]) -> list[NameSpan]:
+    """Return the names of an article after cleaning, voting and looking up.
+
+    Args:
+        text: the article.
+        language: its language, or None; used for the articles that begin noun phrases.
+        spans: what a model found, in any order.
+
+    Returns:
+        Spans in text order, none overlapping; running it on its own result changes nothing more.
+    """
+    cleaned = without_overlaps(
+        span for raw in spans for span in [_clean(text, raw, language)] if span is not None
+    )
+    names = {span.text for span in cleaned}
+    apart = [part for span in cleaned for part in _parts(span, names)]
+    whole = [_with_legal_form(text, span) for span in apart]
+    labels = _vote(whole)
+    return without_overlaps([*_relabel(whole, labels), *_look_up(text, labels)])
+
+
+@cache
+def _articles(language: str | None) -> frozenset[str]:
+    if language is None:
+        return frozenset()
+    return frozenset(lang_data(language, "names.toml").get("articles", ()))
+
+
+def _clean(text: str, span: NameSpan, language: str | None) -> NameSpan | None:
+    """Trim signs and a leading article off a span; None if no name is left."""
+    start, end = span.start, span.end
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while start < end and text[end - 1] in _EDGES:
+        # `Yahoo!` and `De Lage Landen (DLL)` end in signs of their own only inside.
+        end -= 1
+    if text[start:end].endswith(("'s", "’s")) and span.label != "PRODUCT" and not _is_known(text[start:end]):
+        end -= 2
+    if "\n" in text[start:end]:
+        end = start + text[start:end].index("\n")
+        end = start + len(text[start:end].rstrip())
+    first, _, rest = text[start:end].partition(" ")
+    if rest and first in _articles(language) and rest[0].isalnum():
+        start += len(first) + 1
+    name = text[start:end]
+    if not any(sign.isalpha() for sign in name) or len(name) > _MAX_NAME:
+        return None
+    if len(name) > _MAX_SMALL_WORD and name.islower() and name.isalpha():
+        return None
+    if words().get(name, 0) & _NOT_NAMES and not _is_known(name):
+        return None
+    return NameSpan(start, end, name, span.label)
+
+
+@cache
+def _known_names() -> frozenset[str]:
+    return frozenset(name for name, _ in phrases())
+
+
+def _is_known(name: str) -> bool:
+    return name.replace("’", "'") in _known_names()
+
+
+@cache
+def _legal_forms() -> re.Pattern[str]:
+    data = lang_data("_shared", "names.toml")
+    forms = sorted([*data["long_legal_forms"], *data["legal_forms"]], key=len, reverse=True)
+    return re.compile(rf",? (?:{'|'.join(map(re.escape, forms))})(?!\w)")
+
+
+def _with_legal_form(text: str, span: NameSpan) -> NameSpan:
+    """Take a legal form that follows a company's name into the span."""
+    if span.label != "ORG":
+        return span
+    match = _legal_forms().match(text, span.end)
+    if match is None:
+        return span
+    return NameSpan(span.start, match.end(), text[span.start : match.end()], span.label)
+
+
+def _vote(spans: Sequence[NameSpan]) -> dict[str, Label]:
+    """Choose one label for each name: its own mentions count fully, a full name's for its short form half."""
+    votes: dict[str, Counter[Label]] = defaultdict(Counter)
+    for span in spans:
+        votes[span.text][span.label] += 4
+    totals = {name: counter.copy() for name, counter in votes.items()}
+    for name in votes:
+        for longer, others in votes.items():
+            if name != longer and _may_shorten(name, longer):
+                for label, count in others.items():
+                    if _short_form_of(name, longer, label):
+                        totals[name][label] += count // 2 + 1
+    return {name: _winner(counter) for name, counter in totals.items()}
+
+
+def _winner(counter: Counter[Label]) -> Label:
+    return max(_LABEL_ORDER, key=lambda label: (counter[label], -_LABEL_ORDER.index(label)))
+
+
+def _may_shorten(name: str, longer: str) -> bool:
+    return len(name) < len(longer) and (longer.startswith(name) or longer.endswith(name))
+
+
+def _short_form_of(name: str, longer: str, label: Label) -> bool:
+    """Tell whether `name` is how an article would shorten `longer`: a last name, a company's first words."""
+    if label == "PERSON":
+        return longer.endswith(" " + name)
+    return label == "ORG" and longer.startswith(name + " ") and len(name) > 2
+
+
+def _relabel(spans: Iterable[NameSpan], labels: dict[str, Label]) -> Iterator[NameSpan]:
+    for span in spans:
+        yield NameSpan(span.start, span.end, span.text, labels[span.text])
+
+
+def _look_up(text: str, labels: dict[str, Label]) -> Iterator[NameSpan]:
+    """Find the other places where the names stand, token by token."""
+    tokens = token_spans(text)
+    written = [text[start:end] for start, end in tokens]
+    small = {token for token in written if token.islower()}
+    by_first: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    full: dict[tuple[str, ...], str] = {}
+    for name in labels:
+        parts = tuple(name[start:end] for start, end in token_spans(name))
+        if _is_telling(name, parts, small):
+            by_first[parts[0]].add(parts)
+            full[parts] = name
+    lengths = {
+        first: sorted({len(parts) for parts in group}, reverse=True) for first, group in by_first.items()
+    }
+    for index, token in enumerate(written):
+        for length in lengths.get(token, ()):
+            parts = tuple(written[index : index + length])
+            if len(parts) == length and parts in by_first[token]:
+                start, end = tokens[index][0], tokens[index + length - 1][1]
+                if text[start:end] == full[parts]:
+                    yield NameSpan(start, end, full[parts], labels[full[parts]])
+                break
+
+
+_HUMP = re.compile(r"(?<=[a-zà-þ])(?=[A-ZÀ-Þ])")
+
+
+def _parts(span: NameSpan, names: set[str]) -> list[NameSpan]:
+    """Split `SoftBankOracle` where both halves are names, of this article or well known."""
+    if not _is_known(span.text):
+        for hump in _HUMP.finditer(span.text):
+            cut = hump.start()
+            left, right = span.text[:cut], span.text[cut:]
+            if all(part in names or _is_known(part) for part in (left, right)):
+                middle = span.start + cut
+                return [
+                    NameSpan(span.start, middle, left, span.label),
+                    NameSpan(middle, span.end, right, span.label),
+                ]
+    return [span]
+
+
+def _is_telling(name: str, parts: Sequence[str], small: set[str]) -> bool:
+    """Tell whether a name can be looked up by its spelling alone: it has a capital and is no common word."""
+    if not parts or len(name) < 2 or not any(sign.isupper() or sign.isdigit() for sign in name):
+        return False
+    if len(parts) > 1:
+        return True
+    return parts[0].lower() not in small and not words().get(parts[0], 0) & _NOT_NAMES
