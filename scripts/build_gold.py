@@ -2,17 +2,15 @@
 """Build the gold files from articles labelled by surface form.
 
 Labellers write what they see ("$40bn" in sentence 1 is 40000000000 USD); this script finds the
-offsets. It reads two kinds of source, both described in corpus/gold/GUIDELINES.md:
+offsets. It reads two kinds of labels, both described in corpus/gold/GUIDELINES.md:
 
-* JSONL of trilingual articles: `sentences` is a list of {en, nl, es, para?}, labels point to sentences
-  by number. Corrections of such a source are read from sources/corrections.toml in the output folder.
-* TOML labelling sheets: `[[article]]` tables in one language, labels are quoted from the text.
+* `parallel.json`: labels of the trilingual articles in corpus/parallel, by sentence number;
+* `*.toml`: labelling sheets, each article with its text, in one language, labels quoted from the text.
 
 An article belongs to the test half when the SHA-1 of its story's id, read as a number, is divisible by
-three, so that a story is never split. A set of articles (`set`) that is built again replaces the old one
-whole; other sets stay as they are.
+three, so that a story is never split.
 
-    scripts/build_gold.py SOURCE... [--out corpus/gold]
+    scripts/build_gold.py
 """
 
 from __future__ import annotations
@@ -25,7 +23,7 @@ import re
 import sys
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -34,6 +32,7 @@ import orjson
 from dealfacts.evaluate.gold import GoldArticle, check_gold
 from dealfacts.records import NAME_LABELS, Role
 
+CORPUS = Path(__file__).parent.parent / "corpus"
 Json = dict[str, Any]
 Span = tuple[int, int]
 
@@ -45,48 +44,36 @@ DATE_ROLES = ("announced", "completed", "expected_close", "start", "deployment")
 def main() -> int:
     """Build the gold files; the exit code is 1 when a label is wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument(
-        "sources", nargs="+", type=Path, help="JSONL or TOML files, or folders that hold them"
-    )
-    parser.add_argument("--out", type=Path, default=Path("corpus/gold"))
+    parser.add_argument("--labels", type=Path, default=CORPUS / "gold" / "sources")
+    parser.add_argument("--parallel", type=Path, default=CORPUS / "parallel")
+    parser.add_argument("--out", type=Path, default=CORPUS / "gold")
     options = parser.parse_args()
-    corrections = read_corrections(options.out / "sources" / "corrections.toml")
-    built: list[Json] = []
     problems: list[str] = []
-    for source in read_sources(options.sources):
-        for correction in corrections.get(source["id"], []):
-            apply_correction(source, correction)
+    halves: dict[tuple[str, str], list[Json]] = defaultdict(list)
+    for source in read_sources(options.labels, options.parallel):
         for article in convert(source):
             problems += [f"{article['id']}: {problem}" for problem in check_article(article)]
-            built.append(article)
-    for language in sorted({article["lang"] for article in built}):
-        for name in ("dev", "test"):
-            articles = [a for a in built if a["lang"] == language and half(a) == name]
-            write_half(options.out / name / f"{language}.jsonl", articles, {a["set"] for a in built})
+            halves[half(article), article["lang"]].append(article)
+    for (name, language), articles in sorted(halves.items()):
+        path = options.out / name / f"{language}.jsonl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"".join(orjson.dumps(a) + b"\n" for a in sorted(articles, key=lambda a: a["id"])))
+        deals = sum(len(article["gold"]["deals"]) for article in articles)
+        print(f"{path}: {len(articles)} articles, {deals} deals", file=sys.stderr)
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0
 
 
-def write_half(path: Path, articles: list[Json], rebuilt: set[str]) -> None:
-    """Write a gold file: the articles given, and those it held of sets that were not built again."""
-    old = map(orjson.loads, path.read_bytes().splitlines()) if path.exists() else ()
-    articles = [*articles, *(article for article in old if article["set"] not in rebuilt)]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"".join(orjson.dumps(a) + b"\n" for a in sorted(articles, key=lambda a: a["id"])))
-    deals = sum(len(article["gold"]["deals"]) for article in articles)
-    print(f"{path}: {len(articles)} articles, {deals} deals", file=sys.stderr)
-
-
-def read_sources(paths: Iterable[Path]) -> Iterator[Json]:
-    """Read source articles from JSONL and TOML files, and from those in folders, in path order."""
-    files = [file for path in paths for file in (sorted(path.rglob("*.*")) if path.is_dir() else [path])]
-    for file in files:
-        if file.suffix == ".jsonl":
-            yield from map(orjson.loads, file.read_bytes().splitlines())
-        elif file.suffix == ".toml" and file.name != "corrections.toml":
-            sheet = tomllib.loads(file.read_text(encoding="utf-8"))
-            yield from ({**sheet["all"], **article} for article in sheet["article"])
+def read_sources(labels: Path, parallel: Path) -> Iterator[Json]:
+    """Read labelled articles: those of the parallel corpus with their labels, then those of the sheets."""
+    rows = (orjson.loads(line) for file in sorted(parallel.glob("*.jsonl")) for line in file.open("rb"))
+    articles = {row["id"]: row for row in rows}
+    for labelled in orjson.loads((labels / "parallel.json").read_bytes()):
+        yield {**articles[labelled["id"]], **labelled}
+    for file in sorted(labels.glob("*.toml")):
+        sheet = tomllib.loads(file.read_text(encoding="utf-8"))
+        yield from ({**sheet["all"], **article} for article in sheet["article"])
 
 
 def check_article(article: Json) -> list[str]:
@@ -100,32 +87,6 @@ def half(article: Json) -> str:
     return (
         "test" if int(hashlib.sha1(story.encode(), usedforsecurity=False).hexdigest(), 16) % 3 == 0 else "dev"
     )
-
-
-def read_corrections(path: Path) -> dict[str, list[Json]]:
-    """Read corrections by article id: tables `[[correction]]` with id, path, was, value and why."""
-    corrections: dict[str, list[Json]] = defaultdict(list)
-    rows = tomllib.loads(path.read_text(encoding="utf-8"))["correction"] if path.exists() else []
-    for row in rows:
-        corrections[row["id"]].append(row)
-    return corrections
-
-
-def apply_correction(source: Json, row: Json) -> None:
-    """Change one place of a source article; `path` is a JSON pointer whose last part may be `-` (append)."""
-    *parents, last = row["path"].strip("/").split("/")
-    place: Any = source
-    for part in parents:
-        place = place[int(part) if isinstance(place, list) else part]
-    if last == "-":
-        place.append(row["value"])
-        return
-    key = int(last) if isinstance(place, list) else last
-    if place[key] != row["was"]:
-        raise SystemExit(
-            f"{row['id']} {row['path']}: is {place[key]!r}, the correction expects {row['was']!r}"
-        )
-    place[key] = row["value"]
 
 
 def convert(source: Json) -> Iterator[Json]:
@@ -166,6 +127,8 @@ class Trilingual:
     def _spans(self) -> Iterator[tuple[Span, str, Json]]:
         for label, rows in (("MONEY", self.source["money"]), ("DATE", self.source["timex"])):
             for row in rows:
+                if self.language not in row:
+                    continue  # said in so many words only in another language
                 start, end = self.sentences[row["sent"]]
                 value = money_value(row) if label == "MONEY" else date_value(row["value"])
                 for span in occurrences(self.text, row[self.language], start, end):
@@ -337,8 +300,8 @@ def gold_deal(deal: Json, roles: Json, evidence: list[Span]) -> Json:
         "type": deal["type"],
         "status": deal["status"],
         "roles": roles,
-        "amount": with_modifier(deal.get("amount")),
-        "valuation": with_modifier(deal.get("valuation")),
+        "amount": deal.get("amount"),
+        "valuation": deal.get("valuation"),
         "stake": deal.get("stake"),
         "capacity": deal.get("capacity"),
         "dates": {role: timex for role, timex in deal.get("dates", {}).items() if role in DATE_ROLES},
@@ -347,14 +310,13 @@ def gold_deal(deal: Json, roles: Json, evidence: list[Span]) -> Json:
     }
 
 
-def with_modifier(money: Json | None) -> Json | None:
-    """Write out the modifier of a sum: a range that the labeller gave none is exact."""
-    return money and {**money, "modifier": money.get("modifier") or "exact"}
-
-
 def money_value(row: Json) -> Json:
     """Write a labelled sum in the shape of the contract's MONEY value."""
-    value = {"amount": row["value"], "currency": row["currency"], "modifier": row.get("modifier") or "exact"}
+    value = {
+        "amount": row.get("value"),
+        "currency": row["currency"],
+        "modifier": row.get("modifier") or "exact",
+    }
     return value | {bound: row[bound] for bound in ("min", "max") if row.get(bound)}
 
 

@@ -17,7 +17,6 @@ from dealfacts.records import (
     Article,
     Cardinal,
     Label,
-    Mention,
     Money,
     Name,
     Percent,
@@ -66,17 +65,25 @@ def gold_spans(article: GoldArticle) -> list[Span]:
 
 
 def found_spans(article: Article, labels: Iterable[Label]) -> list[Span]:
-    """Return the mentions found in an article under some labels; nominals and pronouns are not names."""
+    """Return the mentions found in an article under some labels.
+
+    Left out are what is not labelled: nominals and pronouns, and times outside the calendar ("now").
+    """
     wanted = set(labels)
     return [
         _span(article.text, mention.start, mention.end, mention.label, mention.value)
         for mention in article.mentions or []
-        if mention.label in wanted and not _stands_for_a_name(mention)
+        if mention.label in wanted and not _unlabelled(mention.value)
     ]
 
 
-def _stands_for_a_name(mention: Mention) -> bool:
-    return isinstance(mention.value, Name) and mention.value.kind != "name"
+def _unlabelled(value: Value | None) -> bool:
+    match value:
+        case Name(kind=kind):
+            return kind != "name"
+        case Timex(timex=timex):
+            return timex.endswith("_REF")
+    return False
 
 
 def _span(text: str, start: int, end: int, label: Label, value: Value | None) -> Span:
