@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from dealfacts.quantities.lexer import Token
 from dealfacts.quantities.lexicon import Family, Lexicon
-from dealfacts.quantities.numerals import infer_decimal
+from dealfacts.quantities.numerals import CLOCK, grouping_decimal, proven_decimal
+
+
+MILLION = Decimal(1_000_000)
+_SAXON_GENITIVE = re.compile(r"['’]s$")
 
 
 @dataclass(frozen=True)
@@ -63,9 +69,31 @@ def decimal_of(language: str, lexicon: Lexicon, own: str | None) -> tuple[str, b
     return lexicon.decimals.get(lexicon.language, "."), False
 
 
-def own_decimal(tokens: Iterable[Token]) -> str | None:
-    """Return the decimal mark that the figures of a text prove, or None."""
-    return infer_decimal(token.text for token in tokens if token.kind == "digits" and len(token.text) > 2)
+def own_decimal(tokens: Sequence[Token], lexicon: Lexicon) -> str | None:
+    """Return the decimal mark that the figures of a text prove, or None when they prove none.
+
+    Figures beside a currency, a percent sign or a scale weigh most; what may be a time or a date
+    ("15.22") proves nothing. Where thousands of millions are the habit, "2.900 millones" proves its
+    mark to be a group mark.
+    """
+    points = commas = 0
+    usual = lexicon.decimals.get(lexicon.language, ".")
+    for at, token in enumerate(tokens):
+        if token.kind != "digits" or len(token.text) < 3 or token.text.isdigit():
+            continue
+        after = tokens[at + 1].entry if at + 1 < len(tokens) else None
+        before = tokens[at - 1].entry if at else None
+        measured = after is not None and bool(after.percent or after.currency or after.unit or after.scale)
+        measured = measured or (before is not None and before.leading)
+        mark = proven_decimal(token.text)
+        if mark is None and usual == "," and after is not None and after.scale == MILLION:
+            mark = grouping_decimal(token.text)
+        weight = 3 if measured else 0 if CLOCK.match(token.text) else 1
+        points += weight * (mark == ".")
+        commas += weight * (mark == ",")
+    if points == commas:
+        return None
+    return "." if points > commas else ","
 
 
 def count_places(text: str, tokens: Iterable[Token], lexicon: Lexicon) -> dict[str, int]:
@@ -73,7 +101,7 @@ def count_places(text: str, tokens: Iterable[Token], lexicon: Lexicon) -> dict[s
     found: Counter[str] = Counter()
     places = lexicon.places
     for token in tokens:
-        if token.kind == "word" and (country := places.get(token.text.lower())):
+        if token.kind == "word" and (country := places.get(_SAXON_GENITIVE.sub("", token.text.lower()))):
             found[country] += 1
     lowered = text.lower()
     for name, country in lexicon.long_places:
@@ -117,7 +145,12 @@ def _peso_by_sign(context: DocumentContext, lexicon: Lexicon, local: str | None)
     if local in pesos.codes:
         return local
     named = context.mentions.get("peso", 0) + sum(context.mentions.get(code, 0) for code in pesos.codes)
-    return decide("peso", context, lexicon) if named else None
+    if named:
+        return decide("peso", context, lexicon)
+    code = _by_place(pesos, context, lexicon)
+    at_home = max((n for land, n in context.places.items() if lexicon.tender.get(land) == code), default=0)
+    abroad = max((n for land, n in context.places.items() if lexicon.tender.get(land) != code), default=0)
+    return code if at_home > abroad else None
 
 
 def _by_place(family: Family, context: DocumentContext, lexicon: Lexicon) -> str | None:

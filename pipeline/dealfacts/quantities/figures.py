@@ -197,7 +197,7 @@ class FigureReader:
         """Read "1/2", "2 1/4" and "2½"."""
         tokens, at = self.tokens, first + 1
         if (entry := self.entry(at)) and entry.fraction is not None and len(tokens[at].text) == 1:
-            return value + _decimal(entry.fraction), at + 1
+            return _ROUNDED.add(value, _decimal(entry.fraction)), at + 1
         if part := self._slashed(first):
             return _decimal(part), first + 3
         if at < len(tokens) and tokens[at].kind == "digits" and tokens[at].near and not tokens[at].glued:
@@ -237,7 +237,7 @@ class FigureReader:
                 break
             if number.parts and (after := self.after_hyphen(at)) != at and self._is_numeral(after):
                 at, token = after, self.tokens[after]
-            step, state = self._step(at, number)
+            step, state = self._step(at, number, start)
             if not step:
                 break
             entry = token.entry
@@ -272,7 +272,7 @@ class FigureReader:
         entry = self.entry(at)
         return entry is not None and entry.fraction is not None
 
-    def _step(self, at: int, number: _Sum) -> tuple[int, str]:
+    def _step(self, at: int, number: _Sum, start: int) -> tuple[int, str]:
         """Take one word into the number; return the index after it (0: it does not belong) and what it was."""
         token = self.tokens[at]
         if token.kind == "digits":
@@ -285,6 +285,9 @@ class FigureReader:
         if entry.fraction is not None:
             return self._fraction(at, entry.fraction, number)
         if entry.number is not None and not (entry.scale_kind and number.parts):
+            # "$11 billion one of ...", "540 miljoen een jaar eerder": another matter begins.
+            if number.scale >= MILLION and (entry.shy or self.tokens[start].kind == "digits"):
+                return 0, ""
             return (at + 1 if number.add(entry.number) else 0), "number"
         if entry.scale is not None and self._scale_fits(at, entry, number):
             return (at + 1 if number.times(entry.scale, entry.scale_kind) else 0), "scale"
@@ -399,7 +402,7 @@ class FigureReader:
         if last < 100 or last % 100 or number.fresh:
             return 0, ""
         trial = number.copy()
-        step, _ = self._step(at + 1, trial)
+        step, _ = self._step(at + 1, trial, at + 1)
         if not step or trial.scale != number.scale or self._scales(step, number, trial):
             return 0, ""
         number.parts, number.fresh = trial.parts, False
@@ -416,8 +419,10 @@ class FigureReader:
         """Take in "(two million) and a half" or "(two) and a half (million)"; 0 if it is something else."""
         entry = self.entry(at)
         following = self.entry(at + 1)
-        if entry is None or entry.fraction is None or (following is not None and "of" in following.roles):
+        if entry is None or entry.fraction is None:
             return 0
+        if following is not None and "of" in following.roles and not self.lexicon.scale_needs_of:
+            return 0  # "3 million and a quarter of ..."
         if len(number.parts) > 1 and number.scale == ONE:
             return 0
         number.parts.append(_EXACT.multiply(_decimal(entry.fraction), number.scale))
@@ -429,10 +434,14 @@ class FigureReader:
     def _decimals(self, at: int, number: _Sum) -> int:
         """Take in "(two) point five": digits said one by one, or as one number."""
         said, at = "", at + 1
-        while (entry := self.entry(at)) is not None and entry.number is not None and len(said) < 12:
-            if said and entry.number >= 10:
+        while at < len(self.tokens) and self.tokens[at].near and len(said) < 12:
+            token, entry = self.tokens[at], self.tokens[at].entry
+            if token.kind == "digits" and token.text.isdigit() and not said and len(token.text) < 9:
+                said = token.text
+            elif entry is not None and entry.number is not None and not (said and entry.number >= 10):
+                said += str(int(entry.number))
+            else:
                 break
-            said += str(int(entry.number))
             at += 1
         if not said or number.scale != ONE:
             return 0
@@ -448,7 +457,7 @@ class FigureReader:
             low, high = entry.scale, entry.scale * 9
         else:
             return None
-        at, scale = first + 1, ONE
+        at, scale = first + 1, ONE if entry.vague or entry.scale is None else entry.scale
         while True:
             following = self.entry(at)
             after = at

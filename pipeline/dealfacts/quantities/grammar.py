@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from dealfacts.quantities.figures import HYPHENS, ONE, Figure, FigureReader, scaled
+from dealfacts.quantities.figures import HYPHENS, MILLION, ONE, Figure, FigureReader, scaled
 from dealfacts.quantities.lexer import Token
 from dealfacts.quantities.lexicon import Entry, Lexicon
 
@@ -51,7 +51,6 @@ class Item:
     vague: bool = False
     counted: str | None = None
     inferred: bool = False
-    slang: bool = False
 
     def span(self, tokens: list[Token]) -> tuple[int, int]:
         """Return the character offsets."""
@@ -115,6 +114,8 @@ class Reader:
 
     def _code_ahead(self, at: int) -> int:
         tokens, count = self.tokens, len(self.tokens)
+        if after_row := self._row_of_figures(at):
+            return after_row
         if at + 1 >= count or not tokens[at + 1].glued:
             return 0
         after = tokens[at + 1]
@@ -138,10 +139,31 @@ class Reader:
         if after.text in DASHES:
             more = at + 3 < count and tokens[at + 3].glued and tokens[at + 3].text in "-–/"
             more = more and at + 4 < count and tokens[at + 4].kind == "digits" and tokens[at + 4].glued
-            season = _YEAR.match(token_text := tokens[at].text) and token_text.isdigit()
-            if more or (season and len(tokens[at + 2].text) in (2, 4) and tokens[at + 2].text.isdigit()):
+            if more or self._bare_pair(at):
                 return self._glued_run(at)
         return 0
+
+    def _bare_pair(self, at: int) -> bool:
+        """Whether two bare figures with a dash measure and count nothing: a score, a season, a code."""
+        one, two = self.tokens[at].text, self.tokens[at + 2].text
+        if not (one.isdigit() and two.isdigit()):
+            return False
+        if at and (before := self.tokens[at - 1].entry) is not None and before.leading:
+            return False
+        if _YEAR.match(one) and len(two) in (2, 4):
+            return True
+        item = self.amount(at + 2)
+        return item is None or (
+            item.label == "CARDINAL" and not self._counts(item.last) and item.low < MILLION
+        )
+
+    def _row_of_figures(self, at: int) -> int:
+        """Return the index after three or more figures in a row (a number to ring), or 0."""
+        tokens, end = self.tokens, at
+        while end < len(tokens) and tokens[end].kind == "digits" and (tokens[end].near or end == at):
+            end += 1
+        dialled = at > 0 and tokens[at - 1].text == "+" and tokens[at].glued
+        return end if end - at >= (2 if dialled else 3) else 0
 
     def _glued_run(self, at: int) -> int:
         tokens = self.tokens
@@ -158,6 +180,8 @@ class Reader:
         if entry is not None:
             if entry.currency and entry.leading and (item := self._after_symbol(at, entry)):
                 return item
+            if "sum" in entry.roles:
+                return self._sum_of_figures(at)
             if entry.coin:
                 return self._coin(at, entry.coin)
             if entry.multiple is not None:
@@ -165,9 +189,36 @@ class Reader:
             if "negative" in entry.roles:
                 return self._negative(at)
         figure = self.figures.read(at)
-        if figure is None:
+        if figure is None or self._only_a_scale(figure):
             return None
-        return self._before_unit(figure)
+        return self._figures_sum(figure) or self._before_unit(figure)
+
+    def _figures_sum(self, figure: Figure) -> Item | None:
+        """Read "an eight-figure sum": money between two powers of ten."""
+        at = self.figures.after_hyphen(figure.last)
+        entry = self.figures.entry(at)
+        if entry is None or "figure" not in entry.roles or not 2 <= figure.low <= 15 or figure.low % 1:
+            return None
+        low = ONE.scaleb(int(figure.low) - 1)
+        head = self.figures.entry(at + 1)
+        last = at + 2 if head is not None and "sum" in head.roles else at + 1
+        return Item(figure.first, last, "MONEY", low, low * 10 - 1, vague=True)
+
+    def _sum_of_figures(self, at: int) -> Item | None:
+        """Read "una suma de ocho cifras", where the noun stands first."""
+        entry = self.figures.entry(at + 1)
+        if entry is None or "of" not in entry.roles:
+            return None
+        figure = self.figures.read(at + 2) if at + 2 < len(self.tokens) else None
+        item = self._figures_sum(figure) if figure is not None else None
+        return replace(item, first=at) if item is not None else None
+
+    def _only_a_scale(self, figure: Figure) -> bool:
+        """Whether it is the bare scale of an adjective: "a billion-euro deal" tells no sum."""
+        entry = self.tokens[figure.first].entry
+        if figure.last != figure.first + 1 or entry is None or entry.number is not None:
+            return False
+        return entry.scale_kind == "word" and self.figures.after_hyphen(figure.last) != figure.last
 
     def _negative(self, at: int) -> Item | None:
         following = at + 1
@@ -189,7 +240,7 @@ class Reader:
     def _multiple(self, at: int, entry: Entry) -> Item | None:
         needs = self.lexicon.multiple_needs
         following = self.tokens[at + 1].text.lower() if at + 1 < len(self.tokens) else ""
-        if entry.multiple is None or (needs and following not in needs):
+        if entry.multiple is None or (entry.shy and following not in needs):
             return None
         return Item(at, at + 1, "QUANTITY", entry.multiple, unit="dimensionless")
 
@@ -214,11 +265,27 @@ class Reader:
             at, figure.last, "MONEY", figure.low, figure.high, figure, currency=entry.currency, prefixed=True
         )
         item = self._second_currency(item)
-        if self._unread(item, figure):
+        if self._unread(item, figure) or self._has_own_currency(item):
             return None
         if negative:
             item.low = -item.low
         return self._with_subunit(item)
+
+    def _opens_next(self, at: int) -> bool:
+        """Whether the symbol at a token belongs to the figure after it: "$1.2bn-$1.5bn"."""
+        token, following = self.tokens[at], self.tokens[at + 1 : at + 2]
+        if not following or following[0].kind != "digits" or not following[0].glued:
+            return False
+        before = self.tokens[at - 1]
+        return not token.glued or before.text in DASHES or before.text == "/"
+
+    def _has_own_currency(self, item: Item) -> bool:
+        """Whether the figure has another currency behind it: then "AMD" in "AMD 600 dollars" is a name."""
+        entry = self.figures.entry(item.last)
+        leads = self.tokens[item.last + 1 : item.last + 2]
+        if entry is None or not entry.currency or (leads and leads[0].glued and leads[0].kind == "digits"):
+            return False
+        return self.tokens[item.first].text.isalpha() and not entry.shy and entry.subunit is None
 
     def _scale_word(self, at: int) -> bool:
         """Whether a number in words stands after a symbol ("US$ mil millones")."""
@@ -234,7 +301,7 @@ class Reader:
             entry = self.figures.entry(at)
         if entry is None or not entry.currency or entry.subunit is not None or entry.shy:
             return item
-        if entry.scaled is not None:
+        if entry.scaled is not None or self._opens_next(at):
             return item
         families = self.lexicon.families
         own, other = (
@@ -287,16 +354,20 @@ class Reader:
         """Read what stands after a figure: a percent sign, a currency, a unit, or nothing."""
         if figure.shy_scale:
             return self._before_shy_scale(figure)
-        at = figure.last
+        at = self._past_full_stop(figure)
         entry = self.figures.entry(at)
         if entry is None or not (entry.percent or entry.currency or entry.unit):
             after = self.figures.after_hyphen(at)
             if after == at and entry is not None and "of" in entry.roles:
-                after = at + 1 if figure.scale != ONE or figure.high is not None or figure.partial else at
+                long = (
+                    figure.scale != ONE or figure.high is not None or figure.partial or figure.low >= MILLION
+                )
+                after = at + 1 if long else at
             if after != at:
                 following = self.figures.entry(after)
                 if following is not None and (following.percent or following.currency or following.unit):
-                    at, entry = after, following
+                    if not (following.currency and self._opens_next(after)):
+                        at, entry = after, following
         item = None
         if entry is not None:
             item = self._measured(figure, at, entry)
@@ -315,6 +386,16 @@ class Reader:
             figure,
             vague=figure.high is not None,
         )
+
+    def _past_full_stop(self, figure: Figure) -> int:
+        """Return the index after a figure and the full stop of its abbreviated scale ("4,6 mln. euro")."""
+        at, tokens = figure.last, self.tokens
+        scale = tokens[at - 1].entry
+        if at + 1 < len(tokens) and tokens[at].text == "." and tokens[at].glued and scale is not None:
+            following = tokens[at + 1].entry
+            if scale.scale_kind == "sure" and following is not None and following.currency:
+                return at + 1
+        return at
 
     def _before_shy_scale(self, figure: Figure) -> Item | None:
         """Read "1.2m euros", "3.200 M€", "5k": a letter counts as a scale only with support."""
@@ -365,11 +446,12 @@ class Reader:
         if entry.currency:
             return self._sum(item, at, entry)
         if entry.unit:
-            if figure.mild and figure.high is not None and entry.unit == "dimensionless":
+            first = self.tokens[figure.first].entry
+            if figure.shy and first is not None and "article" in first.roles:
+                return None  # "een vat", "un kilo": an article
+            if figure.mild and entry.unit == "dimensionless":
                 return None
             item.label, item.unit = "QUANTITY", entry.unit
-            if entry.slang is not None:
-                item.slang = True
             return item
         return None
 
@@ -377,6 +459,9 @@ class Reader:
         figure, token = item.figure, self.tokens[at]
         if figure is None:
             return None
+        if entry.unit and at > figure.last and self.tokens[at - 1].text in HYPHENS and figure.scale == ONE:
+            item.label, item.unit = "QUANTITY", entry.unit  # a 20-pound bag
+            return item
         item.label, item.currency = "MONEY", entry.currency
         item.weight = entry.unit or ""
         item.shy = entry.shy and figure.scale < SHARE_LIMIT
@@ -390,12 +475,12 @@ class Reader:
             return replace(item, low=item.low * entry.scaled)
         # "75 USD million"
         following = self.figures.entry(at + 1)
-        if figure.scale == ONE and following is not None and following.scale_kind in ("word", "sure"):
+        if figure.scale == ONE and following is not None and following.scale_kind in ("word", "both", "sure"):
             if following.scale is not None and following.scale >= SHARE_LIMIT:
                 return replace(item, last=at + 2, low=item.low * following.scale, shy=False)
         if token.glued or at == figure.last:
             following_token = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
-            if following_token is not None and following_token.glued and following_token.kind == "word":
+            if following_token is not None and following_token.glued and following_token.kind != "sign":
                 return None
         return self._with_subunit(item)
 
@@ -461,7 +546,7 @@ class Reader:
         """Join two amounts: one item for a range, two when only scale or currency is shared, None if unrelated."""
         if one.high is not None or two.high is not None or one.figure is None or two.figure is None:
             return None
-        shared = self._share(one, two)
+        shared = self._share(one, two, kind)
         if shared is None:
             return None
         one, two = shared
@@ -473,9 +558,11 @@ class Reader:
             return [one, two]
         if not ordered:
             return [one, two] if kind != "dash" else None
-        if one.label == "CARDINAL" and kind == "dash" and one.figure and one.figure.plain:
+        if one.label == "CARDINAL" and kind == "dash":
             spaced = not self.tokens[one.last].glued
-            if spaced or (two.figure and two.figure.plain and not self._counts(two.last)):
+            if one.figure is None or two.figure is None or (spaced and one.figure.plain):
+                return None
+            if bool(one.figure.digits) != bool(two.figure.digits):
                 return None
         return [
             replace(
@@ -489,7 +576,7 @@ class Reader:
             )
         ]
 
-    def _share(self, one: Item, two: Item) -> tuple[Item, Item] | None:
+    def _share(self, one: Item, two: Item, kind: str) -> tuple[Item, Item] | None:
         """Give each of two coordinated amounts what only the other states, or None if they do not go together."""
         a, b = one.figure, two.figure
         if a is None or b is None:
@@ -513,6 +600,8 @@ class Reader:
                     return None
             return mate, two
         if two.label == "CARDINAL":
+            if kind == "and" and b.scale < SHARE_LIMIT:
+                return None
             if not one.prefixed or self._counts(two.last) or self._timed(two.last) or self._is_year(b):
                 return None
             two = replace(two, label=one.label, currency=one.currency)
@@ -549,7 +638,7 @@ class Reader:
         """Whether a verb of change stands shortly before: "rose from 5 to 7"."""
         for back in range(at - 1, max(-1, at - CHANGE_WINDOW), -1):
             token = self.tokens[back]
-            if token.text in ".;:" and not token.glued:
+            if token.text in ".,;:":
                 return False
             if token.entry is not None and "change" in token.entry.roles:
                 return True

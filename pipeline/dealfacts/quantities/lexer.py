@@ -12,7 +12,7 @@ MAX_GROUPS = 8
 
 _TOKEN = re.compile(
     # Digits, with points, commas and apostrophes between them, or with spaces between groups of three.
-    rf"(?P<digits>\d{{1,3}}(?:[ \u00a0\u202f\u2009]\d{{3}}){{1,{MAX_GROUPS}}}(?!\w)(?:[.,]\d{{1,9}}(?!\d))?"
+    rf"(?P<digits>[1-9]\d{{0,2}}(?:[ \u00a0\u202f\u2009]\d{{3}}){{1,{MAX_GROUPS}}}(?!\w)(?:[.,]\d{{1,9}}(?!\d))?"
     r"|\d+(?:[.,'’·٬]\d+)*)"
     # Words: "U.S.", "US$" (not in "10k$"), "zo'n"; symbols of letters and a stroke ("S/").
     r"|(?P<word>(?:[^\W\d_]\.){2,4}(?![^\W\d_])|(?<!\d)[A-Za-z]{1,4}[$£€¥](?:[DSU](?![^\W\d_]))?|S/\.?(?=\s?\d)"

@@ -20,7 +20,7 @@ from dealfacts.errors import ConfigError
 from dealfacts.lang import lang_data, languages
 from dealfacts.records import Modifier
 
-WORD = regex.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|\d+|_")
+WORD = regex.compile(r"(?:[^\W\d_]\.){2,4}(?![^\W\d_])|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|\d+|_")
 COMPOUND_CACHE_SIZE = 20_000
 MAX_COMPOUND_LENGTH = 90
 
@@ -93,6 +93,7 @@ class Lexicon:
     joiners: Mapping[str, str]
     plural_endings: tuple[str, ...]
     scale_needs_of: bool
+    verbs_last: bool
     peso_sign: bool
     not_glued: frozenset[str]
     coin_worth: Mapping[str, int]
@@ -203,6 +204,8 @@ class _Builder:
         for phrase, factor in data["multiples"].items():
             for word in factor:
                 self.entry(word).multiple = Decimal(phrase)
+        for word in data["multiple_rules"]["shy"]:
+            self.entry(word).shy = True
         rules = data["number_rules"]
         self.role(rules["articles"], "article")
         self.role(rules["joiners"], "joiner")
@@ -220,7 +223,10 @@ class _Builder:
         self.role(data["counts"]["nouns"], "count")
         self.role(data["counts"]["adjectives"], "adjective")
         self.role(data["figures"]["nouns"], "figure")
+        self.role(data["figures"]["sums"], "sum")
+        self.role(data["counts"]["money_nouns"], "money_noun")
         self.role(data["modifiers"]["fillers"], "filler")
+        self.role(data["modifiers"]["totals"], "total")
         for side in ("before", "after"):
             for modifier, phrases in data["modifiers"][side].items():
                 for phrase in phrases:
@@ -375,6 +381,7 @@ def _starts(entry: Entry, *, shy_ok: bool = True) -> bool:
         or (entry.currency and entry.leading)
         or entry.multiple is not None
         or entry.coin
+        or "sum" in entry.roles
         or "negative" in entry.roles
         or ("article" in entry.roles and shy_ok)
     )
@@ -441,6 +448,7 @@ def lexicon(language: str) -> Lexicon:
         joiners=rules["joiners"],
         plural_endings=tuple(data["counts"]["plural_endings"]),
         scale_needs_of=data["counts"]["scale_needs_of"],
+        verbs_last=data["counts"]["verbs_last"],
         peso_sign=data["currency_names"].get("peso_sign", False),
         not_glued=frozenset(data["subunit_rules"]["not_glued"]),
         coin_worth=data["subunit_rules"].get("worth", {}),

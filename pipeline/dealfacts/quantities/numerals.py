@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal
 
+CLOCK = re.compile(r"\d{1,2}[.:]\d\d\Z")
+"""What may be a time of day or a date."""
 MAX_DIGITS = 28
 """A longer row of digits is a serial number, not a quantity."""
 
@@ -36,24 +37,16 @@ def separators(figure: str) -> tuple[str, str | None]:
     return figure, mark
 
 
-def infer_decimal(figures: Iterable[str]) -> str | None:
-    """Infer the decimal mark of a text from the figures that leave no doubt.
+def proven_decimal(figure: str) -> str | None:
+    """Return the decimal mark that a figure proves its writer to use, or None."""
+    if len(figure) > MAX_DIGITS or (figure.count(".") > 1 and not _GROUPED.match(figure)):
+        return None  # a serial number, a version or a date
+    return separators(figure)[1]
 
-    Returns:
-        `.` or `,`, or None when no figure tells or they tell both ways equally.
-    """
-    points = commas = 0
-    for figure in figures:
-        if len(figure) > MAX_DIGITS:
-            continue
-        if figure.count(".") > 1 and not _GROUPED.match(figure):
-            continue  # a version number or a date
-        mark = separators(figure)[1]
-        points += mark == "."
-        commas += mark == ","
-    if points == commas:
-        return None
-    return "." if points > commas else ","
+
+def grouping_decimal(figure: str) -> str | None:
+    """Return the decimal mark of a writer who uses the one mark of a figure for groups."""
+    return "," if "." in figure else "." if "," in figure else None
 
 
 def read_digits(figure: str, decimal: str, *, grouped: bool = False) -> Decimal | None:

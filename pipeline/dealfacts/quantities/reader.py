@@ -57,7 +57,7 @@ def document_context(
     tables = lexicon(primary_language(language))
     tokens = tokenize(text, tables)
     home = country or publisher_country(publisher, tables.tender)
-    bare = DocumentContext(language=language, country=home, decimal=own_decimal(tokens))
+    bare = DocumentContext(language=language, country=home, decimal=own_decimal(tokens, tables))
     items = _read(text, tokens, tables, bare)
     return _with_evidence(bare, items, text, tokens, tables)
 
@@ -83,7 +83,7 @@ def find_quantities(text: str, language: str, context: DocumentContext | None = 
     """
     tables = lexicon(primary_language(language))
     tokens = tokenize(text, tables)
-    known = context or DocumentContext(language=language, decimal=own_decimal(tokens))
+    known = context or DocumentContext(language=language, decimal=own_decimal(tokens, tables))
     items = _read(text, tokens, tables, known)
     if not items:
         return []
@@ -110,14 +110,15 @@ def _read(text: str, tokens: list[Token], tables: Lexicon, context: DocumentCont
     settled = []
     for item in items:
         _sign(item, tokens)
+        judged: Item | None = item
         if item.label == "CARDINAL":
             judged = around.settle_cardinal(item)
-            if judged is not None:
-                settled.append(judged)
-        elif item.label == "QUANTITY" and item.unit in ("second", "hour"):
-            continue
-        else:
-            settled.append(item)
+        elif item.label == "MONEY" and around.denied(item):
+            judged = None
+        elif item.label == "QUANTITY":
+            judged = around.settle_slang(item, items)
+        if judged is not None:
+            settled.append(judged)
     return around.fill_in(settled)
 
 
@@ -142,7 +143,12 @@ def _with_evidence(
                 mentions[item.currency] += 1
             doubtful = doubtful or item.currency in tables.families
     places = count_places(text, tokens, tables) if doubtful else {}
-    return replace(context, mentions=dict(mentions), places=places)
+    known = replace(context, mentions=dict(mentions), places=places)
+    for key, count in list(mentions.items()):
+        family = tables.families.get(key)
+        if family and not family.by_mention and (code := decide(key, known, tables)):
+            mentions[code] += count
+    return replace(known, mentions=dict(mentions))
 
 
 def _supported(item: Item, context: DocumentContext, tables: Lexicon) -> bool:

@@ -13,11 +13,15 @@ from dealfacts.quantities.lexicon import Entry, Lexicon
 from dealfacts.records import Modifier
 
 MILLION = Decimal(1_000_000)
+SMALLEST_SUM = Decimal(1000)
 MAX_NOUN_WORDS = 4
+NEGATION_REACH = 8
+SLANG_REACH = 80
 ANTECEDENT_REACH = 400
 """How many characters back an amount without a currency may find one."""
 
 _YEAR = re.compile(r"(?:1[89]|20|21)\d\d$")
+_NO_NOUN = frozenset({"function", "time", "months", "money_noun"})
 _WEAK: frozenset[Modifier] = frozenset({"about"})
 _SENTENCE_END = frozenset(".!?…")
 
@@ -58,6 +62,7 @@ class Surroundings:
     def _before(self, item: Item) -> Modifier | None:
         found: Modifier | None = None
         fillers = 0
+        summed = False
         at = item.first - 1
         while at >= 0 and fillers <= self.lexicon.max_fillers:
             token = self.tokens[at]
@@ -82,10 +87,14 @@ class Surroundings:
                 break
             else:
                 fillers += 1
+                summed = summed or "total" in entry.roles
             at -= 1
         return found
 
     def _changes(self, at: int) -> bool:
+        """Whether "up to" only says where something went: "rose 8%, to ...", "zakte tot ..."."""
+        if at and self.tokens[at - 1].text == ",":
+            return True
         for back in range(at - 1, max(-1, at - CHANGE_WINDOW), -1):
             token = self.tokens[back]
             if token.text in ".;:":
@@ -113,7 +122,7 @@ class Surroundings:
         if figure.plain or (item.ranged and figure.digits.isdigit() and figure.scale == ONE):
             if _YEAR.match(figure.digits) and not known and not self._counts_modified(item, modified):
                 return None
-            if self._named(item, noun, known) or self._listed(item):
+            if self._named(item, known) or self._listed(item):
                 return None
         elif figure.digits and figure.scale == ONE and self._labelled(item.first):
             return None
@@ -165,7 +174,7 @@ class Surroundings:
         entry = self.tokens[at].entry
         return entry is not None and "labels" in entry.roles
 
-    def _named(self, item: Item, noun: str | None, known: bool) -> bool:
+    def _named(self, item: Item, known: bool) -> bool:
         """Whether a plain figure is part of a name: "iPhone 15", "Boeing 737", "Studio 54"."""
         if self._labelled(item.first):
             return True
@@ -175,9 +184,10 @@ class Surroundings:
         before = self.tokens[first - 1]
         if before.text in "#§№" or (before.text == "[" and self.tokens[item.last : item.last + 1]):
             return True
-        capital = before.kind == "word" and before.text[0].isupper() and before.entry is None
+        known_word = before.entry is not None and not (before.entry.shy and before.text.isupper())
+        capital = before.kind == "word" and before.text[0].isupper() and not known_word
         if capital and self.tokens[first].near and not known:
-            return not (noun and self._opens_sentence(first - 1) is False and len(before.text) > 2)
+            return True
         return self._starts_a_name(item)
 
     def _starts_a_name(self, item: Item) -> bool:
@@ -193,7 +203,12 @@ class Surroundings:
     def _in_a_name(self, item: Item) -> bool:
         """Whether number words are capitalised inside a name: "Four Seasons", "Banco de los Tres"."""
         word = self.tokens[item.first].text
-        if not word[:1].isupper() or item.figure is None or item.figure.scale != ONE:
+        if item.figure is None or item.figure.scale != ONE:
+            return False
+        before = self.entry(item.first - 1)
+        if before is not None and "definite" in before.roles and not self._noun(item)[0]:
+            return True  # "one of the three", "eran las siete"
+        if not word[:1].isupper():
             return False
         at = item.last
         followed = at < len(self.tokens) and self.tokens[at].text[:1].isupper() and self.tokens[at].near
@@ -238,22 +253,53 @@ class Surroundings:
             if token.text in DASHES and token.glued:
                 at += 1
                 continue
-            if token.kind != "word" or (entry is not None and entry.roles & {"function", "time", "months"}):
+            if token.kind != "word" or (entry is not None and entry.roles & _NO_NOUN):
                 return None, False
             if entry is not None and "count" in entry.roles:
                 return self._words(start, at), True
-            if (
-                entry is None
-                and token.text.endswith(self.lexicon.plural_endings)
-                and len(token.text) > 3
-                and not token.text.isupper()
-            ):
+            if entry is None and token.text.endswith(self.lexicon.plural_endings) and len(token.text) > 3:
+                if token.text.isupper() or (self.lexicon.verbs_last and self._ends_clause(at)):
+                    return None, False
                 return self._words(start, at), False
             at += 1
         return None, False
 
+    def _ends_clause(self, at: int) -> bool:
+        """Whether a clause ends after a token: there a Dutch word in -en is more likely a verb."""
+        return at + 1 >= len(self.tokens) or self.tokens[at + 1].text in ".,;:!?)"
+
     def _words(self, first: int, last: int) -> str:
         return " ".join(self.text[self.tokens[first].start : self.tokens[last].end].split())
+
+    # Doubtful sums
+
+    def denied(self, item: Item) -> bool:
+        """Whether one coin only stands for nothing at all: "sin un peso", "niemand heeft een cent betaald"."""
+        if item.figure is None or not item.figure.shy or item.low > 1:
+            return False
+        for back in range(item.first - 1, max(-1, item.first - NEGATION_REACH), -1):
+            token = self.tokens[back]
+            if token.text in ".;:":
+                return False
+            if token.entry is not None and "negation" in token.entry.roles:
+                return True
+        return False
+
+    def settle_slang(self, item: Item, items: list[Item]) -> Item:
+        """Read "drie ton" as three hundred thousand euros where the sentence speaks of money, not of weight."""
+        entry = self.tokens[item.last - 1].entry
+        if entry is None or entry.slang is None or item.high is not None or item.low > self.lexicon.slang_max:
+            return item
+        following = self.tokens[item.last].text.lower() if item.last < len(self.tokens) else "."
+        word = self.entry(item.last)
+        if following.isalpha() and not (word is not None and word.roles & {"function", "of"}):
+            return item
+        start, end = item.span(self.tokens)
+        around = self.text[max(0, start - SLANG_REACH) : end + SLANG_REACH].lower()
+        if not any(cue in self.lexicon.slang_cues for cue in re.findall(r"[^\W\d_]+|€", around)):
+            return item
+        worth, currency = entry.slang
+        return replace(item, label="MONEY", low=item.low * worth, currency=currency, unit="", inferred=True)
 
     # Ellipsis
 
@@ -267,7 +313,7 @@ class Surroundings:
         for index, item in enumerate(items):
             if self._elliptic(item):
                 source = self._antecedent(filled, item) or self._following(items[index + 1 :], item)
-                if source is not None:
+                if source is not None and self._alike(source, item):
                     filled.append(replace(item, label="MONEY", currency=source.currency, inferred=True))
                     continue
             filled.append(item)
@@ -275,34 +321,47 @@ class Surroundings:
 
     def _elliptic(self, item: Item) -> bool:
         figure = item.figure
-        return (
-            item.label == "CARDINAL"
-            and item.counted is None
-            and figure is not None
-            and figure.scale >= MILLION
-            and not self._counts_names(item)
-        )
+        if item.label != "CARDINAL" or item.counted or figure is None or self._counts_names(item):
+            return False
+        return figure.scale >= MILLION or self._grouped(item)
+
+    def _grouped(self, item: Item) -> bool:
+        """Whether a figure is written with a group mark, like a sum: "25.000 dollar en 50.000 zonder"."""
+        figure = item.figure
+        return figure is not None and not figure.plain and figure.scale == ONE and item.low >= SMALLEST_SUM
+
+    def _alike(self, source: Item, item: Item) -> bool:
+        """Whether an amount may be meant in the currency of another: near, and of like size if it has no scale."""
+        first, last = sorted((source, item), key=lambda one: one.first)
+        gap = self.text[self.tokens[first.last - 1].end : self.tokens[last.first].start]
+        if item.figure is not None and item.figure.scale >= MILLION:
+            return True
+        return not re.search(r"[.!?]\s", gap) and source.low / 20 <= item.low <= source.low * 20
 
     def _counts_names(self, item: Item) -> bool:
         """Whether "of" and a noun follow although the noun is not known as countable."""
         entry = self.entry(item.last)
         if entry is None or "of" not in entry.roles or not self.lexicon.scale_needs_of:
             return False
-        return item.last + 1 < len(self.tokens) and self.tokens[item.last + 1].kind == "word"
+        if item.last + 1 >= len(self.tokens) or self.tokens[item.last + 1].kind != "word":
+            return False
+        noun = self.tokens[item.last + 1].entry
+        return noun is None or not noun.roles & {"money_noun", "function", "time"}
 
     def _antecedent(self, before: list[Item], item: Item) -> Item | None:
         start = self.tokens[item.first].start
+        small: Item | None = None
         for other in reversed(before):
-            if start - self.tokens[other.last - 1].end > ANTECEDENT_REACH:
-                return None
-            gap = self.text[self.tokens[other.last - 1].end : start]
-            if "\n\n" in gap:
-                return None
-            if other.label == "MONEY" and other.low >= SMALLEST_SUM:
-                return other
+            end = self.tokens[other.last - 1].end
+            if start - end > ANTECEDENT_REACH or "\n\n" in self.text[end:start]:
+                break
+            if other.label == "MONEY":
+                if other.low >= SMALLEST_SUM:
+                    return other
+                small = small or other
             if other.label in ("CARDINAL", "QUANTITY") and other.figure and other.figure.scale >= MILLION:
-                return None
-        return None
+                break
+        return small
 
     def _following(self, after: list[Item], item: Item) -> Item | None:
         end = self.tokens[item.last - 1].end
@@ -313,6 +372,3 @@ class Surroundings:
             if other.label == "MONEY" and other.figure is not None and other.figure.scale >= MILLION:
                 return other
         return None
-
-
-SMALLEST_SUM = Decimal(1000)
