@@ -1,5 +1,7 @@
 """Tiny models, built while the tests run: a Marian checkpoint of random numbers, and what it converts to."""
 
+# ruff: noqa: ARG002
+
 import io
 import json
 from collections.abc import Callable, Sequence
@@ -10,7 +12,7 @@ import pytest
 import sentencepiece
 
 from dealfacts.translation.backends import Backend, Hypothesis, Pieces, Search
-from dealfacts.translation.checkpoint import write_safetensors
+from dealfacts.translation.checkpoint import Array, Weights, write_safetensors
 from dealfacts.translation.convert import convert_marian
 from dealfacts.translation.manifest import Manifest
 
@@ -47,10 +49,10 @@ def train_vocabulary(placeholders: bool) -> bytes:
     return model.getvalue()
 
 
-def marian_weights(vocabulary: int, seed: int = 7) -> dict[str, np.ndarray]:
+def marian_weights(vocabulary: int, seed: int = 7) -> Weights:
     random = np.random.default_rng(seed)
 
-    def normal(*shape: int) -> np.ndarray:
+    def normal(*shape: int) -> Array:
         return random.normal(0, 0.3, shape).astype(np.float32)
 
     weights = {

@@ -5,6 +5,7 @@ import pickle
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,7 +48,7 @@ def test_a_damaged_checkpoint_is_named(tmp_path: Path, name: str, content: bytes
 
 def test_a_pickle_that_would_run_code_is_refused(tmp_path: Path) -> None:
     class Evil:
-        def __reduce__(self):
+        def __reduce__(self) -> Any:
             return (print, ("run",))
 
     with zipfile.ZipFile(tmp_path / "pytorch_model.bin", "w") as archive:

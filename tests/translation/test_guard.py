@@ -34,6 +34,6 @@ def test_faults(source: str, output: str, expect: list[str]) -> None:
 
 
 def test_loops_counts_repeats_in_a_row() -> None:
-    assert loops("a b a b a b".split()) == 3
-    assert loops("a b c".split()) == 1
+    assert loops(["a", "b", "a", "b", "a", "b"]) == 3
+    assert loops(["a", "b", "c"]) == 1
     assert loops([]) == 1

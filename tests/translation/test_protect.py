@@ -1,6 +1,7 @@
 """What is protected, and how English writes it."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -100,8 +101,11 @@ def test_settle_leaves_another_value_alone() -> None:
     currency=st.sampled_from(["EUR", "USD", "GBP", "CHF"]),
     language=st.sampled_from(["nl", "es"]),
 )
-def test_a_sum_has_the_same_value_in_english(amount, scale, currency, language) -> None:
+def test_a_sum_has_the_same_value_in_english(
+    amount: Decimal, scale: int, currency: str, language: str
+) -> None:
     value = Money(amount=str(amount * scale), currency=currency)
     [item] = find_items(f"x {format_value(value, language)} x", language, DAY)
     [found] = find_quantities(item.english, "en")
+    assert isinstance(found.value, Money)
     assert (found.value.amount, found.value.currency) == (value.amount, value.currency)

@@ -3,6 +3,7 @@
 import datetime
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -51,7 +52,7 @@ def test_english_inside_a_dutch_text_stays(translator: Translator) -> None:
     assert sentences[2].quality == "ok"
 
 
-def test_a_sentence_of_figures_needs_no_model(scripted) -> None:
+def test_a_sentence_of_figures_needs_no_model(scripted: Any) -> None:
     backend = scripted(lambda *_: pytest.fail("the model was asked"))
     [sentences] = Translator(backends={"nl": backend}).translate([Text("12,5 procent!", "nl")])
     assert sentences[0].text == "12.5%!"
@@ -63,14 +64,14 @@ def test_english_and_unknown_languages_pass_through() -> None:
     assert translator("Es regnet.\n\nEs gießt.", "de") == "Es regnet.\n\nEs gießt."
 
 
-def test_plain_strings_keep_their_paragraphs(scripted) -> None:
+def test_plain_strings_keep_their_paragraphs(scripted: Any) -> None:
     translator = Translator(backends={"nl": scripted(lambda source, *_: [words(source)])})
     texts = ["Het bod is hoog. De raad twijfelt.\n\nTot 5 mei.", "Nog een."]
     english = ["w0 w1 w2 w3 w0 w1 w2\n\nw0 May 5.", "w0 w1"]
     assert list(translator.pipe(texts, "nl", batch_size=1)) == english
 
 
-def test_only_wanted_sentences_are_translated(scripted) -> None:
+def test_only_wanted_sentences_are_translated(scripted: Any) -> None:
     backend = scripted(lambda source, *_: [words(source)])
     text = "Het bod is hoog. De raad twijfelt. Het mag niet."
     [sentences] = Translator(backends={"nl": backend}).translate([Text(text, "nl", wanted=[(20, 22)])])
@@ -78,7 +79,7 @@ def test_only_wanted_sentences_are_translated(scripted) -> None:
     assert len(backend.calls) == 1
 
 
-def test_a_sentence_too_long_for_the_model_is_split_and_nothing_is_cut(scripted) -> None:
+def test_a_sentence_too_long_for_the_model_is_split_and_nothing_is_cut(scripted: Any) -> None:
     backend = scripted(lambda source, *_: [words(source)])
     text = ", ".join(["een lid van de raad"] * 100) + "."
     [[sentence]] = Translator(backends={"nl": backend}).translate([Text(text, "nl")])
@@ -87,7 +88,7 @@ def test_a_sentence_too_long_for_the_model_is_split_and_nothing_is_cut(scripted)
     assert (sentence.start, sentence.end) == (0, len(text))
 
 
-def test_more_figures_than_placeholders_are_shared_out(scripted) -> None:
+def test_more_figures_than_placeholders_are_shared_out(scripted: Any) -> None:
     backend = scripted(lambda source, *_: [words(source)])
     text = "In " + " ".join(f"{i} procent" for i in range(101, 126)) + " steeg het."
     [[sentence]] = Translator(backends={"nl": backend}).translate([Text(text, "nl")])
@@ -100,14 +101,14 @@ def test_a_word_that_is_too_long_for_any_model_stays(translator: Translator) -> 
     assert sentence.text == text
 
 
-def test_a_figure_that_two_sentences_share_joins_them(scripted) -> None:
+def test_a_figure_that_two_sentences_share_joins_them(scripted: Any) -> None:
     text = "Het kost 5 miljoen Amerikaanse dollar. Veel."
     backend = scripted(lambda source, *_: [words(source)])
     [sentences] = Translator(backends={"nl": backend}).translate([Text(text, "nl")])
     assert sentences[0].text.count("$5 million") == 1
 
 
-def test_the_day_of_publication_is_for_dates_only(scripted) -> None:
+def test_the_day_of_publication_is_for_dates_only(scripted: Any) -> None:
     backend = scripted(lambda source, *_: [words(source)])
     day = datetime.date(2024, 2, 5)
     [[sentence]] = Translator(backends={"nl": backend}).translate(
@@ -116,7 +117,7 @@ def test_the_day_of_publication_is_for_dates_only(scripted) -> None:
     assert "March 2023" in sentence.text
 
 
-def test_what_was_translated_once_is_not_translated_again(scripted, tmp_path: Path) -> None:
+def test_what_was_translated_once_is_not_translated_again(scripted: Any, tmp_path: Path) -> None:
     backend = scripted(lambda source, *_: [words(source)])
     for price in ("5", "7"):
         translator = Translator(backends={"nl": backend}, cache=tmp_path / "cache.sqlite")
@@ -126,7 +127,7 @@ def test_what_was_translated_once_is_not_translated_again(scripted, tmp_path: Pa
     assert len(backend.calls) == 1
 
 
-def test_other_weights_do_not_use_the_cache(scripted, tmp_path: Path) -> None:
+def test_other_weights_do_not_use_the_cache(scripted: Any, tmp_path: Path) -> None:
     for digest in ("1", "2"):
         backend = scripted(lambda source, *_: [words(source)])
         backend.digest = digest
@@ -136,7 +137,7 @@ def test_other_weights_do_not_use_the_cache(scripted, tmp_path: Path) -> None:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(alphabet="ab. 5%€,\nÉ'\"<>n0-", max_size=60))
-def test_any_text_goes_through_and_stays_aligned(text: str, scripted) -> None:
+def test_any_text_goes_through_and_stays_aligned(text: str, scripted: Any) -> None:
     translator = Translator(backends={"nl": scripted(lambda source, *_: [words(source)])})
     [sentences] = translator.translate([Text(text, "nl")])
     covered = "".join(text[s.start : s.end] for s in sentences)

@@ -14,6 +14,7 @@ from dealfacts.lang import languages
 from dealfacts.records import Article, Sentence, Translation
 from dealfacts.stage import Stage
 from dealfacts.translation import Text, TranslatedSentence, Translator, check_choice
+from dealfacts.translation.choice import choice_digest
 from dealfacts.translation.names import is_ordinary
 
 _PROTECTED_NAMES = frozenset({"ORG", "PERSON", "PRODUCT", "GPE", "LOC"})
@@ -58,21 +59,19 @@ class Translate(Stage):
         )
         self._missing: set[str] = set()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the opened models behind when the stage is sent to another process."""
+        return {key: value for key, value in self.__dict__.items() if not key.startswith("_")}
+
     def fingerprint(self) -> dict[str, Any]:
         """Return the options that decide the output, and the digests of the models."""
-        if not hasattr(self, "_engine"):
-            self.open()
-        digests = {language: self._digest(language) for language in languages() if language != "en"}
-        options = {"translator": self.translator, "translate": self.translate}
-        return {"name": self.name, "version": self.version, "options": options, "models": digests}
-
-    def _digest(self, language: str) -> str | None:
-        if self.translate == "none":
-            return None
-        try:
-            return self._engine.backend(language).digest
-        except ModelError:
-            return None
+        sources = [] if self.translate == "none" else [code for code in languages() if code != "en"]
+        return {
+            "name": self.name,
+            "version": self.version,
+            "options": {"translator": self.translator, "translate": self.translate},
+            "models": {language: choice_digest(self.translator, language) for language in sources},
+        }
 
     def annotate(self, articles: Sequence[Article]) -> None:
         """Set `translation`, and the translations of evidence where there are facts."""

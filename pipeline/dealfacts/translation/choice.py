@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from dealfacts.errors import ConfigError, ModelError
-from dealfacts.models import MODELS_VARIABLE, model_folders
+from dealfacts.models import MODELS_VARIABLE, model_digest, model_folders
 from dealfacts.translation.backends import Backend
 from dealfacts.translation.ct2 import CTranslate2Backend
 from dealfacts.translation.huggingface import HuggingFaceBackend
@@ -50,6 +50,22 @@ def open_backend(translator: str, language: str, threads: int = 0) -> Backend:
     if not backend.covers(language):
         raise ModelError(f"the model {backend.name} does not translate from {language!r}; choose another")
     return backend
+
+
+def choice_digest(translator: str, language: str) -> str | None:
+    """Tell two choices of model apart without loading either: a digest, or None where there is no model.
+
+    A model of the hub is known by its name alone.
+    """
+    check_choice(translator)
+    kind, _, rest = translator.partition(":")
+    if kind == "hf" and not Path(rest).is_dir():
+        return rest
+    try:
+        folder = Path(rest) if rest else _best_installed(language, shipped_only=translator == "shipped")
+        return model_digest(folder)
+    except ModelError:
+        return None
 
 
 def _best_installed(language: str, *, shipped_only: bool) -> Path:
