@@ -28,6 +28,7 @@ from dealfacts.timex.meaning import (
     Same,
     Stretch,
     Vague,
+    Weekend,
     Within,
 )
 from dealfacts.timex.reading import Expression
@@ -68,6 +69,8 @@ def figures(
     if isinstance(year, int):
         fields["year"] = year
         year = None
+    if isinstance(year, Fiscal):
+        return replace(year, **fields)
     if fiscal:
         return Fiscal(**fields)
     return calendar(**fields, base=year) if year is not None else calendar(**fields)
@@ -144,9 +147,15 @@ def lasting(mod: str, of: Duration) -> Duration:
 
 
 def offset(
-    duration: Duration, sign: int, base: Expression | str | None = None, mod: str | None = None
+    duration: Duration,
+    sign: int,
+    base: Expression | str | None = None,
+    mod: str | None = None,
+    bound: str | None = None,
 ) -> Offset:
-    """Make a time so much before or after another."""
+    """Make a time so much before or after another; `bound` says that it is more or less than that."""
+    if bound:
+        duration = Duration(duration.amounts, bound)
     moved = mod or {"MORE_THAN": "BEFORE" if sign < 0 else "AFTER", "APPROX": "APPROX"}.get(
         duration.mod or ""
     )
@@ -158,6 +167,21 @@ def offset(
 def stretch(duration: Duration, sign: int, of: Expression | None = None) -> Stretch:
     """Make a length of time next to now or at one side of a period."""
     return Stretch(duration, sign, of)
+
+
+def stretch_n(n: float, unit: str, sign: int, of: Expression) -> Stretch:
+    """Make a number of units at one side of a period (`los dos primeros meses de 2024`)."""
+    return Stretch(Duration(((n, unit),)), sign, of)
+
+
+def weekend() -> Weekend:
+    """Make a weekend near now."""
+    return Weekend()
+
+
+def age(x: float) -> float | None:
+    """Recognise the age of a grown person, to leave it out."""
+    return x if 16 <= x <= 110 else None
 
 
 def within(duration: Duration) -> Within:
@@ -282,7 +306,7 @@ ACTIONS: dict[str, Any] = {
     action.__name__: action
     for action in (
         keep, calendar, figures, fiscal, ancient, relative, same, decade, century, part, modified, duration,
-        lasting, offset, stretch, stretch_unit, within, joined, span, days, day_span, slash, winter_years, repeated, repeated_unit, holiday,
+        lasting, offset, stretch, stretch_unit, stretch_n, weekend, age, within, joined, span, days, day_span, slash, winter_years, repeated, repeated_unit, holiday,
         moment, moment_at, moment_on, vague, total, product,
     )
 }  # fmt: skip

@@ -104,6 +104,10 @@ def _tables(data: dict[str, Any], cldr: dict[str, Any]) -> dict[str, dict[str, A
         for name in ("month", "mon", "weekday", "wd", "unit"):
             if name in values:
                 values[f"w{name}"] = values.pop(name)
+    plural = {phrase.casefold() for phrase in data["words"].get("plural", ())}
+    for phrase, values in tables.items():
+        if "unit" in values and phrase not in plural:
+            values["unit1"] = values["unit"]
     for phrase, value in _joined_numbers(data.get("joined_numbers")).items():
         tables.setdefault(phrase, {})["card"] = value
     for ending, part in data.get("joined_dayparts", {}).items():

@@ -81,6 +81,7 @@ class Lexer:
         self._ordinal = re.compile(rf"(\d{{1,3}})(?:{'|'.join(settings['ordinal_suffixes'])})")
         self._decade = re.compile(rf"(\d{{3}}0|\d0)(?:{'|'.join(settings['decade_suffixes']) or '(?!)'})")
         self._other = Entry(codes.code(("other",)), {})
+        self._name = Entry(codes.code(("other", "name")), {})
         self._break = Entry(codes.code(("break",)), {})
         self._entries: dict[str, Entry] = {}
         for word, values in words.items():
@@ -124,7 +125,7 @@ class Lexer:
                 if not token.isalpha() and len(token) > 1 or token.isdigit():
                     nodes += self._figures(token, found.start())
                     continue
-                entry = entries.get(token.casefold(), other) if token[0].isupper() else other
+                entry = entries.get(token.casefold(), self._name) if token[0].isupper() else other
             elif token == "\n" and _joins_lines(text, found.start()):
                 continue
             append(Node(found.start(), found.end(), entry.code, entry.values))

@@ -24,11 +24,10 @@ from dealfacts.timex.calendar import (
 )
 from dealfacts.timex.reading import Context, Expression, Kind, Reading, unknown, whole
 
-# How the tense of the sentence and the nearness of each candidate are weighed, fitted on labelled articles:
-# a score above zero means the future. Days of the week speak of the past unless the tense is clear.
-_TENSE_WEIGHT = {"D": 0.75, "weekday": 1.0}
-_NEARNESS_WEIGHT = {"weekday": 0.6}
-_BIAS = {"weekday": -0.45}
+# How the tense of the sentence and the nearness of each candidate are weighed, and what tips the scale:
+# a sum above zero means the future. Fitted on labelled articles. Days of the week speak of the past
+# unless the tense is clear.
+_WEIGHTS = {"": (1.0, 1.4, 0.0), "D": (1.0, 1.2, 0.0), "weekday": (1.0, 0.6, -0.45)}
 
 
 def nearest(candidates: list[Period], context: Context, kind: str = "") -> Period | None:
@@ -51,12 +50,9 @@ def nearest(candidates: list[Period], context: Context, kind: str = "") -> Perio
     if last.end > anchor and last.grain != "D":
         return last
     since, until = max((anchor - last.end).days + 1, 0), (following.start - anchor).days
-    score = (
-        context.direction * _TENSE_WEIGHT.get(grain, 1.0)
-        + (since - until) / (since + until) * _NEARNESS_WEIGHT.get(grain, 0.8)
-        + _BIAS.get(grain, 0.0)
-    )
-    return following if score > 0 else last
+    nearness = (since - until) / (since + until)
+    tense, near, bias = _WEIGHTS.get(grain, _WEIGHTS[""])
+    return following if context.direction * tense + nearness * near + bias > 0 else last
 
 
 def _story_distance(period: Period, told: Period) -> float:
@@ -221,6 +217,22 @@ class Calendar:
         }.get(self.grain)
         timex = f"XXXX-{rest}" if rest else "XXXX"
         return Reading("DATE", timex, timex if self.grain == "M" else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Weekend:
+    """The weekend that is near: `at the weekend`."""
+
+    grain: str = "WE"
+
+    def read(self, context: Context) -> Reading:
+        """Read it as the last or the next one, as the tense says."""
+        anchor = context.anchor
+        if anchor is None:
+            return unknown("WE")
+        this = period_at("WE", anchor)
+        chosen = nearest([shifted(this, n) for n in (-1, 0, 1)], context, "weekday")
+        return unknown("WE") if chosen is None else whole(chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -856,6 +868,7 @@ __all__ = [
     "Same",
     "Stretch",
     "Vague",
+    "Weekend",
     "Within",
     "timex_of",
 ]

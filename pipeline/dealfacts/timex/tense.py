@@ -28,7 +28,8 @@ class Tense:
             clear and doubtful signs of it; `past_endings` and `future_endings` are those of regular
             forms, `stop` words that only look like one. `near` are words that count when they stand
             just before the date (`since`: -1, `until`: 0.6); 1 and -1 decide alone. `reported` are
-            nouns that quarters and halves are past beside (`results`, `profit`).
+            nouns that quarters and halves are past beside (`results`, `profit`), `before_only` cues that
+            say nothing when they stand behind the date (`to`).
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
@@ -42,6 +43,7 @@ class Tense:
         ):
             self._cues |= dict.fromkeys(data.get(key, ()), (sign, weight))
         self._firm = frozenset(data["past"])
+        self._before_only = frozenset(data.get("before_only", ()))
         self._modal = frozenset(data.get("modal", ()))
         self._near: dict[str, float] = dict(data["near"])
         self._reported = frozenset(data.get("reported", ()))
@@ -57,6 +59,8 @@ class Tense:
         The nearest cue in the same sentence decides, together with the word just before. The further
         the cue, the less sure.
 
+        A word that decides alone gives -2 or 2.
+
         Args:
             text: the text.
             start: where the date begins.
@@ -66,11 +70,16 @@ class Tense:
         before, after = self._before(text, start), self._after(text, end)
         if not before and not after:
             return 1.0  # a date that stands alone is an appointment
-        near = self._near.get(before[0], 0.0) if before else 0.0
-        if abs(near) == 1:
-            return near
+        near = 0.0
+        if before and before[0] in self._near:
+            near = self._near[before.pop(0)]
+            if abs(near) == 1:
+                return near * 2
         distance, cue = self._nearest(before, backwards=True, reported=reported)
-        after_distance, after_cue = self._nearest(after, backwards=False, reported=reported)
+        governed = not self._modal.isdisjoint(_clause(before))
+        after_distance, after_cue = self._nearest(
+            after, backwards=False, reported=reported, governed=governed
+        )
         after_distance = (after_distance + 1) * _BEHIND_WEIGHT
         if after_distance < distance:
             distance, cue = after_distance, after_cue
@@ -94,22 +103,32 @@ class Tense:
             words.append(word.casefold())
         return words
 
-    def _nearest(self, words: Sequence[str], *, backwards: bool, reported: bool) -> tuple[float, float]:
-        """Return the distance and the sign of the cue that counts as nearest."""
+    def _nearest(
+        self, words: Sequence[str], *, backwards: bool, reported: bool, governed: bool = False
+    ) -> tuple[float, float]:
+        """Return the distance and the sign of the cue that counts as nearest.
+
+        `governed` says that a modal stands before the date, whose participle may come behind it
+        (`wordt in maart afgerond`).
+        """
         best, found, distance = 1e9, 0.0, 0
         for i, word in enumerate(words):
             if word in _BRACKETS:
                 distance += _BRACKET_WORDS
+                governed = False
                 continue
             distance += 1
             if distance >= best:
                 break
-            cue, weight = self._cue(word) if not (reported and word in self._reported) else (-1.0, 1.0)
-            if not cue:
+            if reported and word in self._reported:
+                cue, weight = -1.0, 1.0
+            else:
+                cue, weight = self._cue(word)
+                governors = words[i + 1 : i + 4] if backwards else words[max(0, i - 3) : i]
+                if cue < 0 and word not in self._firm:
+                    cue = 1.0 if governed or not self._modal.isdisjoint(governors) else cue
+            if not cue or (not backwards and word in self._before_only):
                 continue
-            governors = words[i + 1 : i + 4] if backwards else words[max(0, i - 3) : i]
-            if cue < 0 and word not in self._firm and not self._modal.isdisjoint(governors):
-                cue = 1
             if distance / weight < best:
                 best, found = distance / weight, cue * weight
         return best, found
@@ -122,3 +141,11 @@ class Tense:
             if pattern.fullmatch(word):
                 return sign, 1.0
         return 0, 0.0
+
+
+def _clause(before: Sequence[str]) -> Sequence[str]:
+    """Return the words before a date, nearest first, up to the first comma."""
+    for i, word in enumerate(before[:_SURE_WORDS]):
+        if word in _BRACKETS:
+            return before[:i]
+    return before[:_SURE_WORDS]
