@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
 from dealfacts.errors import InputError
+from dealfacts.evaluate.mentions import value_key
+from dealfacts.jsonl import read_records
+from dealfacts.quantities import find_quantities
+from dealfacts.timex import find_timexes
 
 ReadValues = Callable[[str, str], Iterable[str]]
 """From a text and its language to the values of its figures and dates; equal values are written alike."""
@@ -124,6 +130,53 @@ def name_fidelity(names: Sequence[Sequence[str]], hypotheses: Sequence[str]) -> 
             (counted, Counter({name: min(hypothesis.count(name), counted[name]) for name in counted}))
         )
     return _fidelity(pairs)
+
+
+class TranslatedSentence(BaseModel):
+    """One line of a file to score: a source sentence, its translation and a reference by hand."""
+
+    lang: str
+    source: str
+    translation: str
+    reference: str
+    names: list[str] = []
+    """The names in the source, a name as often as it occurs."""
+
+
+def score_file(path: Path | str, read_values: ReadValues | None = None) -> dict[str, TranslationScores]:
+    """Score a JSONL file of translated sentences, language by language.
+
+    Args:
+        path: a file of `TranslatedSentence` rows, or `-`.
+        read_values: reads figures and dates off a text; `read_figures` when not given.
+
+    Raises:
+        InputError: when a line is not such a row, or there is none.
+    """
+    rows = list(read_records(path, TranslatedSentence, stage="evaluate"))
+    if not rows:
+        raise InputError(f"{path}: holds no translated sentences")
+    scores = {}
+    for language in sorted({row.lang for row in rows}):
+        chosen = [row for row in rows if row.lang == language]
+        sources, hypotheses = [row.source for row in chosen], [row.translation for row in chosen]
+        scores[language] = replace(
+            score_translations(hypotheses, [row.reference for row in chosen]),
+            figures=figure_fidelity(sources, hypotheses, language, read_values or read_figures),
+            names=name_fidelity([row.names for row in chosen], hypotheses),
+        )
+    return scores
+
+
+def read_figures(text: str, language: str) -> list[str]:
+    """Return the values of all sums, percentages, quantities and dates in a text, as comparable strings.
+
+    >>> read_figures("por 100.000 millones de dólares", "es") == read_figures("for $100 billion", "en")
+    True
+    """
+    figures = [quantity.value for quantity in find_quantities(text, language) if quantity.label != "CARDINAL"]
+    dates = [timex.value for timex in find_timexes(text, language, None)]
+    return [key for value in (*figures, *dates) if (key := value_key(value)) is not None]
 
 
 def _fidelity(pairs: Iterable[tuple[Counter[str], Counter[str]]]) -> Fidelity:
