@@ -106,7 +106,6 @@ def test_a_file_with_another_checksum_is_refused(
 
 
 def test_an_unreachable_hub_is_said_plainly(
-    fetch_models: ModuleType,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
