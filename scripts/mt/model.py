@@ -153,7 +153,9 @@ class Translator(nn.Module):
 
     def embed(self, tokens: Tensor) -> Tensor:
         """Embed tokens and their positions."""
-        scaled = functional.embedding(tokens, self.shared.weight) * math.sqrt(self.shape.width)
+        # `<pad>`, which the decoder starts from, has to stay zero: CTranslate2 takes it to be so.
+        found = functional.embedding(tokens, self.shared.weight, padding_idx=self.pad)
+        scaled = found * math.sqrt(self.shape.width)
         placed = scaled + self.positions[: tokens.shape[1]].to(scaled.dtype)
         return drop(placed, self.shape.dropout, self.training)
 

@@ -48,6 +48,13 @@ def test_padding_does_not_change_the_loss(model: Any) -> None:
     assert torch.allclose(first, second, atol=1e-5)
 
 
+def test_padding_stays_zero(model: Any) -> None:
+    model.loss(torch.tensor([[5, 6, 0]]), torch.tensor([[8, 9, 0]]), 0.1)["loss"].backward()
+    assert not model.shared.weight[-1].any()
+    assert not model.shared.weight.grad[-1].any()
+    assert model.shared.weight.grad[:-1].any()
+
+
 def test_orthogonalise_gives_singular_values_near_one() -> None:
     from scripts.mt.optimiser import orthogonalise
 
