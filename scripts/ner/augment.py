@@ -81,6 +81,29 @@ def title_case(text: str) -> str:
     return _WORD.sub(lambda m: m[0][0].upper() + m[0][1:] if len(m[0]) > 3 else m[0], text)
 
 
+_SMALL_WORDS = re.compile(r"(?:\b[a-zà-þ]{3,}\b ?){2,5}")
+
+
+def add_headings(example: Example, rng: random.Random) -> Example:
+    """Put a heading before one or two paragraphs: small words of the text itself, with capitals, no name."""
+    phrases = [match[0].strip() for match in _SMALL_WORDS.finditer(example.text)]
+    breaks = [match.end() for match in re.finditer(r"\n+", example.text)]
+    if not phrases or not breaks:
+        return example
+    for place in sorted(rng.sample(breaks, min(len(breaks), rng.choice([1, 2]))), reverse=True):
+        phrase = rng.choice(phrases)
+        heading = rng.choice([title_case(phrase), phrase.title(), phrase.capitalize(), phrase.upper()]) + "\n"
+        moved = len(heading)
+        example = Example(
+            example.text[:place] + heading + example.text[place:],
+            [(s + moved * (s >= place), e + moved * (s >= place), label) for s, e, label in example.spans],
+            example.language,
+            example.source,
+            [(s + moved * (s >= place), e + moved * (s >= place)) for s, e in example.unknown],
+        )
+    return example
+
+
 _QUOTES = [("“", "”"), ("«", "»"), ("‘", "’"), ('"', '"'), ("'", "'")]
 
 
@@ -139,6 +162,8 @@ def fill_frame(
             return last[0].upper() + last[1:], "PERSON"
         if kind == "place":
             return names.place(rng), "GPE"
+        if kind == "upplace":
+            return names.place(rng).upper(), "GPE"
         if kind == "country":
             return rng.choice(names.countries[language]), "GPE"
         if kind == "loc":

@@ -114,6 +114,10 @@ class NameSource:
             "surname": (5, surname),
             "surname tail": (5, f"{surname} {tail}"),
             "pair": (3, f"{surname} & {rng.choice(self.last_names[language]).title()}"),
+            "partners": (4, f"{surname} {rng.choice(self.last_names[language]).split()[-1].capitalize()}"),
+            "coined coined": (3, f"{coined} {rng.choice(_ONSETS)}{rng.choice(_ENDINGS)}"),
+            "place place": (1, f"{place} {rng.choice(_WORDS)}"),
+            "word voor": (2, self._phrase(language, word, place, rng)),
             "sons": (1, f"{surname} & {rng.choice(['Co', 'Co.', 'Sons', 'Zonen', 'Hijos'])}"),
             "place tail": (4, f"{place} {tail}"),
             "acronym": (8, acronym),
@@ -153,6 +157,16 @@ class NameSource:
         if rng.random() < 0.12:
             name += " " + rng.choice(_FORMS[rng.choice([language, language, "any"])])
         return name
+
+    @staticmethod
+    def _phrase(language: str, word: str, place: str, rng: random.Random) -> str:
+        """Make a name with a small word in it: `Hart voor Merwe`, `Casa de Plata`, `Friends of the River`."""
+        other = rng.choice(_WORDS)
+        return {
+            "en": rng.choice([f"{word} of {place}", f"{word} & {other} of {place}", f"The {word} {other}", f"{word} for {other}"]),
+            "nl": rng.choice([f"{word} voor {place}", f"De {word}", f"Het {word}", f"De {word} van {place}", f"{word} en {other}"]),
+            "es": rng.choice([f"{word} de {place}", f"La {word}", f"El {word}", f"{word} y {other}", f"{word} del {other}"]),
+        }[language]
 
     @staticmethod
     def _office(language: str, rng: random.Random) -> str:

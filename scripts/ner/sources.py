@@ -104,7 +104,7 @@ def map_labels(text: str, spans: Iterable[Span], products: frozenset[str]) -> li
             if name not in _place_cache:
                 _place_cache[name] = place_label(name)
             mapped.append((start, end, _place_cache[name]))
-        else:
+        elif label in {"PER", "ORG"}:
             mapped.append((start, end, {"PER": "PERSON"}.get(label, label)))
     return mapped
 

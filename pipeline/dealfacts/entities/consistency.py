@@ -12,15 +12,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
+from babel import Locale
+
 from dealfacts.entities.gazetteer import WORD_CLASSES, phrases, words
 from dealfacts.entities.spans import NameSpan, without_overlaps
 from dealfacts.entities.tokens import token_spans
-from dealfacts.lang import lang_data
+from dealfacts.lang import lang_data, languages
 from dealfacts.records import Label
 
 _LABEL_ORDER: tuple[Label, ...] = ("ORG", "PERSON", "GPE", "PRODUCT", "LOC")
 _EDGES = " \t\r\n\"'“”‘’«»‹›()[]{}<>,;:!?¡¿|*_#–—-/·•…"
 _NOT_NAMES = sum(1 << WORD_CLASSES.index(name) for name in ("demonym", "calendar"))
+_PERSON_WORD = sum(1 << WORD_CLASSES.index(name) for name in ("first_name", "last_name"))
+_TICKER = re.compile(r"[(\[][A-Z][\w .]{1,20}: ?$")
 _MAX_NAME = 120
 _MAX_SMALL_WORD = 20
 
@@ -40,7 +44,7 @@ def settle(text: str, language: str | None, spans: Iterable[NameSpan]) -> list[N
         span for raw in spans for span in [_clean(text, raw, language)] if span is not None
     )
     names = {span.text for span in cleaned}
-    apart = [part for span in cleaned for part in _parts(span, names)]
+    apart = [part for span in cleaned for part in _parts(_undescribed(text, span, names), names)]
     whole = [_with_legal_form(text, span) for span in apart]
     labels = _vote(whole)
     return without_overlaps([*_relabel(whole, labels), *_look_up(text, labels)])
@@ -69,7 +73,10 @@ def _clean(text: str, span: NameSpan, language: str | None) -> NameSpan | None:
     first, _, rest = text[start:end].partition(" ")
     if rest and first in _articles(language) and rest[0].isalnum():
         start += len(first) + 1
+    start, end = _without_neighbours(text, start, end, language)
     name = text[start:end]
+    if _TICKER.search(text, max(0, start - 24), start):
+        return None
     if not any(sign.isalpha() for sign in name) or len(name) > _MAX_NAME:
         return None
     if len(name) > _MAX_SMALL_WORD and name.islower() and name.isalpha():
@@ -79,13 +86,60 @@ def _clean(text: str, span: NameSpan, language: str | None) -> NameSpan | None:
     return NameSpan(start, end, name, span.label)
 
 
+def _without_neighbours(text: str, start: int, end: int, language: str | None) -> tuple[int, int]:
+    """Drop a title behind a name (`Pfizer Chairman`), and what the company is before it (`Chipmaker ASML`)."""
+    tokens = [text[start:end][low:high] for low, high in token_spans(text[start:end])]
+    if len(tokens) < 2 or _is_known(text[start:end]):
+        return start, end
+    if tokens[-1].lower() in _titles():
+        end = start + text[start:end].rindex(tokens[-1])
+        return start, start + len(text[start:end].rstrip())
+    heads = _descriptions(language)
+    if tokens[1][0].isupper() and tokens[0][0].isupper() and tokens[0].lower().endswith(heads):
+        start += len(tokens[0])
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+    return start, end
+
+
 @cache
-def _known_names() -> frozenset[str]:
-    return frozenset(name for name, _ in phrases())
+def _titles() -> frozenset[str]:
+    """Return the words that stand before or behind people's names, in small letters."""
+    found: set[str] = set()
+    for language in languages():
+        data = lang_data(language, "names.toml")
+        found.update(word.lower() for word in [*data["titles"], *data["executives"]])
+    return frozenset(found)
+
+
+@cache
+def _descriptions(language: str | None) -> tuple[str, ...]:
+    """Return the nouns that say what a company is, one word each, in small letters."""
+    if language is None:
+        return ("\0",)
+    nominals = lang_data(language, "names.toml")["nominals"]
+    nouns = [noun for group in nominals["kinds"].values() for noun in group] + nominals.get("trailing", [])
+    weak = {
+        word.lower() for name in languages() for word in lang_data(name, "names.toml")["organisation_words"]
+    }
+    return tuple(sorted({noun.lower() for noun in nouns if " " not in noun} - weak)) or ("\0",)
+
+
+@cache
+def _classes() -> dict[str, frozenset[str]]:
+    """Return the classes of every known name; countries are told from other places."""
+    classes: dict[str, set[str]] = defaultdict(set)
+    for name, name_class in phrases():
+        classes[name].add(name_class)
+    for language in languages():
+        for code, name in Locale.parse(language).territories.items():
+            if len(code) == 2:
+                classes[name].discard("place")
+                classes[name].add("country")
+    return {name: frozenset(found) for name, found in classes.items()}
 
 
 def _is_known(name: str) -> bool:
-    return name.replace("’", "'") in _known_names()
+    return name.replace("’", "'") in _classes()
 
 
 @cache
@@ -117,7 +171,25 @@ def _vote(spans: Sequence[NameSpan]) -> dict[str, Label]:
                 for label, count in others.items():
                     if _short_form_of(name, longer, label):
                         totals[name][label] += count // 2 + 1
+    _weigh_knowledge(totals)
     return {name: _winner(counter) for name, counter in totals.items()}
+
+
+def _weigh_knowledge(totals: dict[str, Counter[Label]]) -> None:
+    """Add what is known of a name: a country is a country, and a surname needs a person to belong to."""
+    people = [name for name, counter in totals.items() if " " in name and _winner(counter) == "PERSON"]
+    for name, counter in totals.items():
+        known = _classes().get(name.replace("’", "'"), frozenset())
+        if known == {"country"}:
+            counter["GPE"] += 100
+        elif known == {"location"}:
+            counter["LOC"] += 6
+        elif known <= {"organisation", "media"} and known:
+            counter["ORG"] += 3
+        lone = " " not in name and not any(name in person.split() for person in people)
+        if lone and not words().get(name, 0) & _PERSON_WORD:
+            counter["ORG"] += counter["PERSON"] // 2 + 1
+            counter["PERSON"] -= counter["PERSON"] // 2
 
 
 def _winner(counter: Counter[Label]) -> Label:
@@ -166,6 +238,19 @@ def _look_up(text: str, labels: dict[str, Label]) -> Iterator[NameSpan]:
 
 
 _HUMP = re.compile(r"(?<=[a-zà-þ])(?=[A-ZÀ-Þ])")
+
+
+def _undescribed(text: str, span: NameSpan, names: set[str]) -> NameSpan:
+    """Drop the first word of a sentence from a name that the article also has without it.
+
+    Dutch and Spanish put what a company is right before its name: `Betaaldienstverlener Mollie`.
+    """
+    first, _, rest = span.text.partition(" ")
+    before = text[max(0, span.start - 3) : span.start].rstrip(" “\"'«‘")
+    opens = not before or before[-1] in ".!?:\n"
+    if opens and rest in names and first.isalpha() and first not in names and not _is_known(span.text):
+        return NameSpan(span.end - len(rest), span.end, rest, span.label)
+    return span
 
 
 def _parts(span: NameSpan, names: set[str]) -> list[NameSpan]:

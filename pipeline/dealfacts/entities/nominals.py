@@ -149,7 +149,9 @@ class _Reader:
         )
         self._name_starts = [span.start for span, _ in self.names]
         self.candidates = [
-            self._describe(entity) for entity in entities if entity.label == "ORG" and not is_public(entity)
+            self._describe(entity)
+            for entity in entities
+            if entity.label == "ORG" and not is_public(entity) and not self._is_dateline(entity)
         ]
         self._by_name = {candidate.entity.name: candidate for candidate in self.candidates}
         self._firsts = self._first_of_sentences()
@@ -162,7 +164,7 @@ class _Reader:
             for candidate in self._pair(match.start()):
                 yield Nominal(*match.span(), candidate.entity.name, "nominal")
         for phrase in self._phrases(taken):
-            if (name := self._owner(phrase) or self._antecedent(phrase)) is not None:
+            if (name := self._apposed(phrase) or self._owner(phrase) or self._antecedent(phrase)) is not None:
                 yield Nominal(phrase.start, phrase.end, name, "nominal")
         yield from self._possessed()
         if self.patterns.pronoun is not None:
@@ -170,6 +172,13 @@ class _Reader:
                 start, end = match.span("pronoun")
                 if (name := self._speaker(start)) is not None:
                     yield Nominal(start, end, name, "pronoun")
+
+    def _is_dateline(self, entity: Entity) -> bool:
+        """Tell whether a name stands in brackets only, as news agencies do: `NEW YORK (Market Desk) -`."""
+        return all(
+            self.text[: span.start].endswith("(") and self.text.startswith(")", span.end)
+            for span in entity.spans
+        )
 
     def _sentence(self, offset: int) -> int:
         return max(0, bisect_right(self._starts, offset) - 1)
@@ -236,7 +245,18 @@ class _Reader:
         if index == len(self.names):
             return False
         span, entity = self.names[index]
-        return entity.label == "ORG" and self.text[end : span.start] in {" ", ", "}
+        between = self.text[end : span.start]
+        nationality = words().get(between.strip(), 0) & _DEMONYM
+        return entity.label == "ORG" and (between in {" ", ", "} or bool(nationality))
+
+    def _apposed(self, phrase: _Phrase) -> str | None:
+        """Resolve `Adobe, the company whose ...`: the phrase stands right behind the name it explains."""
+        index = bisect_right(self._name_starts, phrase.start - 1) - 1
+        if index < 0:
+            return None
+        span, entity = self.names[index]
+        apposed = self.text[span.end : phrase.start] == ", " and entity.name in self._by_name
+        return entity.name if apposed and entity.label == "ORG" else None
 
     def _owner(self, phrase: _Phrase) -> str | None:
         """Resolve `Altman's company` and `het bedrijf van Altman` through the person."""
@@ -275,6 +295,8 @@ class _Reader:
         score = 3.0 - distance + min(1.0, len(earlier) / 8)
         if self._firsts.get(sentence) == candidate.entity.name:
             score += 2
+        if candidate.entity.name in self._led_before(phrase.start, here):
+            score += 2.5
         if phrase.kind != "any" and candidate.kinds:
             score += 4 if phrase.kind in candidate.kinds else -3
         elif phrase.kind != "any":
@@ -282,6 +304,15 @@ class _Reader:
         if phrase.place:
             score += (4 if phrase.place in candidate.places else -3) if candidate.places else -1
         return score
+
+    def _led_before(self, offset: int, here: int) -> set[str]:
+        """Return the companies of the people named earlier in the sentence: `Field keeps running the company`."""
+        start = self.sentences[here][0]
+        return {
+            self.affiliations[entity.name]
+            for place, entity in self.people.items()
+            if start <= place < offset and entity.name in self.affiliations
+        }
 
     def _other_clause(self, span: NameSpan, phrase: _Phrase) -> bool:
         """Tell whether a clause ends between a name and a phrase: `Nvidia buys the chipmaker` names two."""
