@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
-import click
 import typer
 
 from dealfacts.cli.app import app
@@ -40,7 +40,7 @@ def commands_document() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _section(path: list[str], command: click.Command) -> str:
+def _section(path: list[str], command: Any) -> str:
     name = " ".join(["dealfacts", *path])
     context = command.make_context(
         name, [], resilient_parsing=True, terminal_width=WIDTH, max_content_width=WIDTH
