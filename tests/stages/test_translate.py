@@ -77,8 +77,8 @@ def test_every_sentence_gets_one_entry() -> None:
         (DUTCH[s.start : s.end], s.text, s.model_dump()["quality"]) for s in article.translation.sentences
     ]
     assert rows == [
-        ("Philips koopt Coop voor 2,5 miljard euro.", "w0 w1 Coop w3 €2.5 billion.", "ok"),
-        ("De raad wijst dat af.", "w0 w1 w2 w3 w4", "ok"),
+        ("Philips koopt Coop voor 2,5 miljard euro.", "W0 w1 Coop w3 €2.5 billion.", "ok"),
+        ("De raad wijst dat af.", "W0 w1 w2 w3 w4", "ok"),
         ("We are very happy with this.", "We are very happy with this.", "ok"),
     ]
 
@@ -95,7 +95,7 @@ def test_names_that_were_found_are_kept() -> None:
 def test_the_title_is_translated_too() -> None:
     article = translate(dutch(title="Philips koopt Coop"))
     assert article.translation is not None
-    assert article.translation.model_dump()["title"] == "w0 w1 Coop"
+    assert article.translation.model_dump()["title"] == "W0 w1 Coop"
 
 
 def test_a_paragraph_detected_as_english_stays() -> None:
@@ -107,7 +107,7 @@ def test_a_paragraph_detected_as_english_stays() -> None:
     article = translate(dutch(text=text, segments=segments))
     assert article.translation is not None
     assert [s.text for s in article.translation.sentences] == [
-        "w0 w1 w2 w3 w4",
+        "W0 w1 w2 w3 w4",
         "Apple.",
         "Google.",
         "Amazon.",
@@ -132,13 +132,13 @@ def test_only_evidence_is_translated_when_asked() -> None:
     assert article.translation is not None
     assert [s.start for s in article.translation.sentences] == [0]
     assert article.facts is not None
-    assert article.facts[0].evidence[0].translation == "w0 w1 Coop w3 €2.5 billion."
+    assert article.facts[0].evidence[0].translation == "W0 w1 Coop w3 €2.5 billion."
 
 
 def test_evidence_is_filled_in_when_all_is_translated() -> None:
     article = translate(dutch(facts=[evidence_of(0, 63)]))
     assert article.facts is not None
-    assert article.facts[0].evidence[0].translation == "w0 w1 Coop w3 €2.5 billion. w0 w1 w2 w3 w4"
+    assert article.facts[0].evidence[0].translation == "W0 w1 Coop w3 €2.5 billion. W0 w1 w2 w3 w4"
 
 
 def test_evidence_needs_facts() -> None:
@@ -196,6 +196,6 @@ def test_a_doc_of_spacy_is_translated_by_its_sentences() -> None:
     assert [(span.text, english) for span, english in pairs[:1]] == [
         (
             "Philips koopt Coop voor 2,5 miljard euro.",
-            "w0 w1 Coop w3 €2.5 billion.",
+            "W0 w1 Coop w3 €2.5 billion.",
         )
     ]

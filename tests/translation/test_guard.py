@@ -16,6 +16,8 @@ SOURCE = "De raad van bestuur heeft het bod van de concurrent unaniem afgewezen"
         ("!!!", "...", []),
         (SOURCE, "The board of the board of the board of the board of the rival", ["loop"]),
         (SOURCE, "The The The The board rejected the offer of its rival", ["loop"]),
+        (SOURCE, "The board rejected the offer of its Banananananananans rival", ["loop"]),
+        (SOURCE, "The board of its rival has, the board of its rival has rejected it", ["loop"]),
         (SOURCE, SOURCE, ["copy"]),
         (SOURCE, "De raad van bestuur has het bod unaniem afgewezen", ["copy"]),
         (SOURCE, "The board", ["length"]),

@@ -67,7 +67,7 @@ def test_english_and_unknown_languages_pass_through() -> None:
 def test_plain_strings_keep_their_paragraphs(scripted: Any) -> None:
     translator = Translator(backends={"nl": scripted(lambda source, *_: [words(source)])})
     texts = ["Het bod is hoog. De raad twijfelt.\n\nTot 5 mei.", "Nog een."]
-    english = ["w0 w1 w2 w3 w0 w1 w2\n\nw0 May 5.", "w0 w1"]
+    english = ["W0 w1 w2 w3 W0 w1 w2\n\nW0 May 5.", "W0 w1"]
     assert list(translator.pipe(texts, "nl", batch_size=1)) == english
 
 
@@ -84,7 +84,7 @@ def test_a_sentence_too_long_for_the_model_is_split_and_nothing_is_cut(scripted:
     text = ", ".join(["een lid van de raad"] * 100) + "."
     [[sentence]] = Translator(backends={"nl": backend}).translate([Text(text, "nl")])
     assert all(len(source.split()) <= backend.max_pieces for source, _, _ in backend.calls)
-    assert sum(word[0] == "w" for word in sentence.text.split()) == 500
+    assert sum(word[0] in "wW" for word in sentence.text.split()) == 500
     assert (sentence.start, sentence.end) == (0, len(text))
 
 

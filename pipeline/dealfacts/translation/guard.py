@@ -6,11 +6,14 @@ import re
 from collections.abc import Sequence
 
 _WORD = re.compile(r"<[ne]\d>|[^\W_]+(?:['’][^\W_]+)*")
+# The same two to four letters five times in a row.
+_STUTTER = re.compile(r"([^\W\d_]{2,4})\1{4}")
 _UNKNOWN = re.compile("[⁇\ufffd]")
 
 MAX_LOOP_UNIT = 8
 """Longest repeated stretch looked for, in words."""
 LOOP_TIMES = 3
+STRETCH = 6
 MIN_COPY_WORDS = 5
 COPY_SHARE = 0.6
 MIN_LENGTH_WORDS = 6
@@ -32,7 +35,7 @@ def faults(source: str, output: str) -> list[str]:
     if not made:
         return ["empty"] if given else []
     found = []
-    if loops(made) > max(loops(given), LOOP_TIMES - 1):
+    if _goes_round([word.lower() for word in given], [word.lower() for word in made], output):
         found.append("loop")
     if is_copy(given, made):
         found.append("copy")
@@ -54,6 +57,18 @@ def loops(words: Sequence[str]) -> int:
             run = run + 1 if words[i] == words[i - size] else 0
             most = max(most, run // size + 1)
     return most
+
+
+def _goes_round(given: Sequence[str], made: Sequence[str], output: str) -> bool:
+    """Tell whether a translation repeats words, letters or a long stretch where the source does not."""
+    if loops(made) > max(loops(given), LOOP_TIMES - 1) or _STUTTER.search(output):
+        return True
+    return _repeats_stretch(made) and not _repeats_stretch(given)
+
+
+def _repeats_stretch(words: Sequence[str]) -> bool:
+    stretches = [tuple(words[i : i + STRETCH]) for i in range(len(words) - STRETCH + 1)]
+    return len(set(stretches)) < len(stretches)
 
 
 def is_copy(given: Sequence[str], made: Sequence[str]) -> bool:

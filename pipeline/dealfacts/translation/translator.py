@@ -242,7 +242,10 @@ def _finish(draft: _Draft, text: Text, outcomes: dict[bytes, Outcome]) -> Transl
         outcome = Outcome(part.text, "ok") if key is None else outcomes[key]
         english.append(part.restore(outcome.text))
         worst = max(worst, outcome.quality, key=_QUALITY_ORDER.index)
-    return TranslatedSentence(draft.start, draft.end, " ".join(english), worst)
+    written = " ".join(english)
+    if text.text[draft.start].isupper() and not written.startswith(text.text[draft.start : draft.start + 2]):
+        written = written[:1].upper() + written[1:]
+    return TranslatedSentence(draft.start, draft.end, written, worst)
 
 
 def _with_items(spans: Sequence[Span], items: Sequence[Item]) -> list[tuple[Span, list[Item]]]:
