@@ -76,7 +76,7 @@ def own_decimal(tokens: Sequence[Token], lexicon: Lexicon) -> str | None:
     ("15.22") proves nothing. Where thousands of millions are the habit, "2.900 millones" proves its
     mark to be a group mark.
     """
-    points = commas = 0
+    points = commas = witnesses = 0
     usual = lexicon.decimals.get(lexicon.language, ".")
     for at, token in enumerate(tokens):
         if token.kind != "digits" or len(token.text) < 3 or token.text.isdigit():
@@ -91,9 +91,12 @@ def own_decimal(tokens: Sequence[Token], lexicon: Lexicon) -> str | None:
         weight = 3 if measured else 0 if CLOCK.match(token.text) else 1
         points += weight * (mark == ".")
         commas += weight * (mark == ",")
+        witnesses += mark is not None and mark != usual and weight > 0
     if points == commas:
         return None
-    return "." if points > commas else ","
+    own = "." if points > commas else ","
+    # One figure may be quoted from abroad; it takes two to overturn the habit of the language.
+    return own if own == usual or witnesses > 1 else None
 
 
 def count_places(text: str, tokens: Iterable[Token], lexicon: Lexicon) -> dict[str, int]:

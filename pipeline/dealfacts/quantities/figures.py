@@ -286,7 +286,8 @@ class FigureReader:
             return self._fraction(at, entry.fraction, number)
         if entry.number is not None and not (entry.scale_kind and number.parts):
             # "$11 billion one of ...", "540 miljoen een jaar eerder": another matter begins.
-            if number.scale >= MILLION and (entry.shy or self.tokens[start].kind == "digits"):
+            ended = number.scale >= MILLION and number.parts[-1] >= number.scale
+            if ended and (entry.shy or self.tokens[start].kind == "digits"):
                 return 0, ""
             return (at + 1 if number.add(entry.number) else 0), "number"
         if entry.scale is not None and self._scale_fits(at, entry, number):
@@ -384,6 +385,10 @@ class FigureReader:
     def _joined(self, at: int, token: Token, number: _Sum) -> tuple[int, str]:
         """Take in "and" with what follows, where it joins the parts of one number."""
         entry = self.entry(at + 1)
+        if entry is None and at + 1 < len(self.tokens) and self.tokens[at + 1].kind == "digits":
+            rest = read_digits(self.tokens[at + 1].text, self.decimal)
+            fits = number.scale == 100 and rest is not None and rest < 100 and number.add(rest)
+            return (at + 2 if fits else 0), "number"
         if entry is None and not (at + 1 < len(self.tokens) and self.tokens[at + 1].parts):
             return 0, ""
         if entry is not None:
@@ -425,6 +430,10 @@ class FigureReader:
             return 0  # "3 million and a quarter of ..."
         if len(number.parts) > 1 and number.scale == ONE:
             return 0
+        if following is not None and following.scale_kind == "word" and following.scale is not None:
+            if ONE < following.scale < number.scale:  # "one billion and a quarter million"
+                number.parts.append(_EXACT.multiply(_decimal(entry.fraction), following.scale))
+                return at + 2
         number.parts.append(_EXACT.multiply(_decimal(entry.fraction), number.scale))
         if number.scale == ONE:
             number.parts[:] = [number.total]
@@ -443,7 +452,7 @@ class FigureReader:
             else:
                 break
             at += 1
-        if not said or number.scale != ONE:
+        if not said or number.scale >= MILLION:
             return 0
         number.parts[:] = [number.total + Decimal("0." + said)]
         number.fresh = True

@@ -119,6 +119,8 @@ class Reader:
         if at + 1 >= count or not tokens[at + 1].glued:
             return 0
         after = tokens[at + 1]
+        if after.text == "(":
+            return self._glued_run(at)  # "401(k)", "section 7(2)"
         if after.kind == "word":
             entry = after.entry
             known = entry is not None and (
@@ -360,7 +362,11 @@ class Reader:
             after = self.figures.after_hyphen(at)
             if after == at and entry is not None and "of" in entry.roles:
                 long = (
-                    figure.scale != ONE or figure.high is not None or figure.partial or figure.low >= MILLION
+                    figure.scale != ONE
+                    or figure.high is not None
+                    or figure.partial
+                    or figure.low >= MILLION
+                    or figure.low < 1
                 )
                 after = at + 1 if long else at
             if after != at:
@@ -446,6 +452,12 @@ class Reader:
         if entry.currency:
             return self._sum(item, at, entry)
         if entry.unit:
+            if (
+                at + 1 < len(self.tokens)
+                and self.tokens[at + 1].glued
+                and self.tokens[at + 1].kind == "digits"
+            ):
+                return None
             first = self.tokens[figure.first].entry
             if figure.shy and first is not None and "article" in first.roles:
                 return None  # "een vat", "un kilo": an article
@@ -521,7 +533,9 @@ class Reader:
             return None
         token = tokens[at]
         if token.text in DASHES:
-            if token.glued == tokens[at + 1].glued and tokens[at + 1].near:
+            glued = token.glued and tokens[at + 1].glued
+            spaced = not token.glued and not tokens[at + 1].glued and tokens[at + 1].near
+            if glued or (spaced and tokens[at + 1].kind == "digits" and tokens[at - 1].kind != "word"):
                 return "dash", at + 1
             return None
         if token.entry is None:

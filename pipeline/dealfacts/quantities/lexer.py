@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dealfacts.quantities.lexicon import Entry, Lexicon, fold
+from dealfacts.quantities.lexicon import Entry, Head, Lexicon, fold
 
 MAX_GROUPS = 8
 """More groups of three digits than this are no number anyone writes in prose."""
 
+_LETTER = r"[^\W\d_]"
 _TOKEN = re.compile(
+    # Words; the short ones may be "U.S.", "US$" (but not in "10k$") or "S/".
+    rf"(?P<word>{_LETTER}{{5,}}(?:['’]{_LETTER}+)*"
+    rf"|(?:{_LETTER}\.){{2,4}}(?!{_LETTER})|(?<!\d)[A-Za-z]{{1,4}}[$£€¥](?:[DSU](?!{_LETTER}))?|S/\.?(?=\s?\d)"
+    rf"|{_LETTER}+(?:['’]{_LETTER}+)*)"
     # Digits, with points, commas and apostrophes between them, or with spaces between groups of three.
-    rf"(?P<digits>[1-9]\d{{0,2}}(?:[ \u00a0\u202f\u2009]\d{{3}}){{1,{MAX_GROUPS}}}(?!\w)(?:[.,]\d{{1,9}}(?!\d))?"
-    r"|\d+(?:[.,'’·٬]\d+)*)"
-    # Words: "U.S.", "US$" (not in "10k$"), "zo'n"; symbols of letters and a stroke ("S/").
-    r"|(?P<word>(?:[^\W\d_]\.){2,4}(?![^\W\d_])|(?<!\d)[A-Za-z]{1,4}[$£€¥](?:[DSU](?![^\W\d_]))?|S/\.?(?=\s?\d)"
-    r"|[^\W\d_]+(?:['’][^\W\d_]+)*)"
-    r"|(?P<link>https?://\S+|www\.\S+)"
+    rf"|(?P<digits>[1-9]\d{{0,2}}(?:[ \u00a0\u202f\u2009]\d{{3}}){{1,{MAX_GROUPS}}}(?!\w)(?:[.,]\d{{1,9}}(?!\d))?"
+    r"|\d+(?:[.,'’·٬]\d+)*|(?<!\S)[.,]\d+(?![.,]\d))"
     r"|(?P<sign>[^\w\s]|_)"
 )
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
-_PHRASE_GAPS = frozenset(("", " ", "\u00a0", "\u202f", "\n", "-", "  "))
 
 
 @dataclass(slots=True)
@@ -33,6 +33,8 @@ class Token:
     text: str
     kind: str
     """`digits`, `word` or `sign`."""
+    key: str
+    """The text as the word lists have it: lower case, no full stops."""
     entry: Entry | None = None
     parts: tuple[Entry, ...] = ()
     """The numerals that a number written as one word is made of."""
@@ -53,7 +55,8 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
     last = 0
     for match in _TOKEN.finditer(text):
         start, end = match.span()
-        token = Token(start, end, match[0], match.lastgroup or "sign")
+        word, kind = match[0], match.lastgroup or "sign"
+        token = Token(start, end, word, kind, fold(word) if kind == "word" else word)
         if start == last:
             token.glued = bool(tokens)
         elif start - last > 1:
@@ -75,40 +78,48 @@ def _look_up(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
         at += 1
         if token.kind == "digits":
             continue
-        key = fold(token.text) if token.kind == "word" else token.text
-        candidates = phrases.get(key)
-        if candidates is not None:
-            for rest, entry in candidates:
-                if rest:
-                    end = _match(tokens, at, rest)
-                    if end:
-                        token.entry, token.end = entry, tokens[end - 1].end
-                        at = end
-                        break
-                else:
-                    token.entry = entry
+        head = phrases.get(token.key)
+        if head is not None:
+            token.entry = head.single
+            if head.longer and at < count and (found := _phrase(tokens, at, head)):
+                at, token.entry = found
+                token.end = tokens[at - 1].end
         if token.text in exact and (token.entry is None or tokens[at - 1] is token):
             token.entry = _both(exact[token.text], token.entry)
-        elif candidates is None and compounds and token.kind == "word":
-            token.parts = lexicon.split_compound(key)
+        elif head is None and compounds and token.kind == "word":
+            token.parts = lexicon.split_compound(token.key)
     return merged
+
+
+def _phrase(tokens: list[Token], at: int, head: Head) -> tuple[int, Entry] | None:
+    """Find the longest phrase that goes on at a token; return where it ends and what it means."""
+    following = tokens[at]
+    if not following.near or (following.kind == "digits" and not following.glued):
+        return None
+    candidates = head.longer.get(following.key)
+    at += 1
+    if candidates is None:
+        # The full stop of an abbreviation ("sq. ft") and a hyphen belong to the word before them.
+        if not (following.glued and following.key in ".-") or at >= len(tokens) or not tokens[at].near:
+            return None
+        candidates = head.longer.get(tokens[at].key)
+        at += 1
+    for rest, entry in candidates or ():
+        if end := _match(tokens, at, rest):
+            return end, entry
+    return None
 
 
 def _match(tokens: list[Token], at: int, rest: tuple[str, ...]) -> int:
     """Return the index after the tokens that spell `rest`, or 0."""
     count = len(tokens)
     for word in rest:
-        # The full stop of an abbreviation ("sq. ft") belongs to the word before it.
-        if at < count and tokens[at].text == "." and tokens[at].glued and word != ".":
+        if at < count and tokens[at].key != word and tokens[at].glued and tokens[at].key in ".-":
             at += 1
-        if at >= count or not tokens[at].near:
+        if at >= count or not tokens[at].near or tokens[at].key != word:
             return 0
-        if fold(tokens[at].text) != word:
-            if tokens[at].text != "-" or not tokens[at].glued:
-                return 0
-            at += 1
-            if at >= count or fold(tokens[at].text) != word:
-                return 0
+        if tokens[at].kind == "digits" and not tokens[at].glued:
+            return 0
         at += 1
     return at
 

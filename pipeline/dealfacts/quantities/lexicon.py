@@ -6,6 +6,7 @@ looks tokens up in, and knows no language by heart.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,13 +15,11 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-import regex
-
 from dealfacts.errors import ConfigError
 from dealfacts.lang import lang_data, languages
 from dealfacts.records import Modifier
 
-WORD = regex.compile(r"(?:[^\W\d_]\.){2,4}(?![^\W\d_])|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|\d+|_")
+WORD = re.compile(r"(?:[^\W\d_]\.){2,4}(?![^\W\d_])|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|\d+|_")
 COMPOUND_CACHE_SIZE = 20_000
 MAX_COMPOUND_LENGTH = 90
 
@@ -73,6 +72,15 @@ class Family:
 Phrase = tuple[tuple[str, ...], Entry]
 
 
+@dataclass(slots=True)
+class Head:
+    """The phrases that begin with a word: the word alone, and by their second word the longer ones."""
+
+    single: Entry | None = None
+    longer: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    """Second word to the rest after it and the meaning, longest first."""
+
+
 @dataclass
 class Lexicon:
     """The tables of one language."""
@@ -80,8 +88,8 @@ class Lexicon:
     language: str
     exact: dict[str, Entry]
     """Tokens as they are written: codes, symbols, unit symbols."""
-    phrases: dict[str, tuple[Phrase, ...]]
-    """First word, lower case, to the rest of each phrase that begins with it, longest first."""
+    phrases: dict[str, Head]
+    """All words and phrases by their first word, folded."""
     families: Mapping[str, Family]
     tender: Mapping[str, str]
     decimals: Mapping[str, str]
@@ -135,7 +143,10 @@ class Lexicon:
 
 def fold(word: str) -> str:
     """Return a word in lower case, without a full stop."""
-    return word.lower().replace(".", "").replace("’", "'")
+    word = word.lower()
+    if "." in word or "’" in word:
+        return word.replace(".", "").replace("’", "'")
+    return word
 
 
 def without_accents(word: str) -> str:
@@ -350,19 +361,21 @@ class _Builder:
             tuple((name, country) for name, country in names.items() if " " in name),
         )
 
-    def phrases(self) -> dict[str, tuple[Phrase, ...]]:
+    def phrases(self) -> dict[str, Head]:
         for key in list(self.by_key):
             plain = tuple(without_accents(word) for word in key)
             if plain not in self.by_key:
                 self.by_key[plain] = self.by_key[key]
-        table: dict[str, list[Phrase]] = {}
-        for key, entry in self.by_key.items():
-            if key:
-                table.setdefault(key[0], []).append((key[1:], entry))
-        return {
-            first: tuple(sorted(rest, key=lambda phrase: (-len(phrase[0]), phrase[0])))
-            for first, rest in table.items()
-        }
+        table: dict[str, Head] = {}
+        for key, entry in sorted(self.by_key.items(), key=lambda item: (-len(item[0]), item[0])):
+            if not key:
+                continue
+            head = table.setdefault(key[0], Head())
+            if len(key) == 1:
+                head.single = entry
+            else:
+                head.longer[key[1]] = (*head.longer.get(key[1], ()), (key[2:], entry))
+        return table
 
 
 def unit_name(name: str) -> str:

@@ -70,14 +70,13 @@ class Surroundings:
                 break
             entry = token.entry
             if entry is None:
-                if token.text in "(“”\"'«‘" and at == item.first - 1:
+                if token.text in "(“”„\"'«‘" and at == item.first - 1:
                     at -= 1
                     continue
                 break
-            if entry.before is not None and not (fillers and "adjacent" in entry.roles):
-                if not ("direction" in entry.roles and self._changes(at)) and (
-                    found is None or found in _WEAK
-                ):
+            if entry.before is not None and not (fillers and not summed and "adjacent" in entry.roles):
+                directed = "direction" in entry.roles and not summed and self._changes(at)
+                if not directed and (found is None or found in _WEAK):
                     found = entry.before
                 if found not in _WEAK:
                     break
@@ -118,6 +117,8 @@ class Surroundings:
         if figure is None or self._times(item) or self._dates(item):
             return None
         noun, known = self._noun(item)
+        if figure.scale == ONE and not known and self._qualifies(item):
+            return None
         modified = self._before(item) is not None or self._after(item) is not None
         if figure.plain or (item.ranged and figure.digits.isdigit() and figure.scale == ONE):
             if _YEAR.match(figure.digits) and not known and not self._counts_modified(item, modified):
@@ -129,6 +130,13 @@ class Surroundings:
         elif not figure.digits and self._in_a_name(item):
             return None
         return replace(item, counted=noun)
+
+    def _qualifies(self, item: Item) -> bool:
+        """Whether a hyphen ties the figure to a word it only qualifies: "five-star", "twenty-first"."""
+        at = item.last
+        if at + 1 >= len(self.tokens) or self.tokens[at].text not in DASHES or not self.tokens[at].glued:
+            return False
+        return self.tokens[at + 1].glued and self.tokens[at + 1].kind == "word"
 
     def _counts_modified(self, item: Item, modified: bool) -> bool:
         """Whether a modifier shows that what looks like a year is a number ("more than 2000 shops")."""
@@ -206,8 +214,9 @@ class Surroundings:
         if item.figure is None or item.figure.scale != ONE:
             return False
         before = self.entry(item.first - 1)
-        if before is not None and "definite" in before.roles and not self._noun(item)[0]:
-            return True  # "one of the three", "eran las siete"
+        bare = not self._noun(item)[0]
+        if bare and (not item.low or (before is not None and before.roles & {"definite", "labels"})):
+            return True  # "net zero", "one of the three", "number two", "eran las siete"
         if not word[:1].isupper():
             return False
         at = item.last
