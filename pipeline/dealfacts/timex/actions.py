@@ -40,7 +40,7 @@ def keep(x: Any) -> Any:
 
 
 def calendar(
-    year: int | Calendar | None = None,
+    year: int | Expression | None = None,
     day: int | None = None,
     month: int | None = None,
     base: Expression | None = None,
@@ -76,13 +76,13 @@ def figures(
     return calendar(**fields, base=year) if year is not None else calendar(**fields)
 
 
-def fiscal(year: int | Relative | None = None, **fields: Any) -> Fiscal | None:
+def fiscal(year: int | Expression | None = None, **fields: Any) -> Fiscal | None:
     """Make a fiscal period; its year may be relative (`this fiscal year`)."""
     if isinstance(year, Relative):
         return Fiscal(shift=year.n, **fields)
     if isinstance(year, Calendar):
-        return Fiscal(year=year.year, **fields)
-    return Fiscal(year=year, **fields)
+        year = year.year
+    return Fiscal(year=year, **fields) if year is None or isinstance(year, int) else None
 
 
 def ancient(year: int | float) -> Ancient:
@@ -122,7 +122,7 @@ def modified(mod: str, of: Expression) -> Modified:
     return Modified(mod, of)
 
 
-def duration(
+def duration(  # noqa: PLR0913, PLR0917 - as many as there are ways to say a length of time
     n: float | None = None,
     unit: str = "",
     n2: float | None = None,
@@ -169,6 +169,11 @@ def stretch(duration: Duration, sign: int, of: Expression | None = None) -> Stre
     return Stretch(duration, sign, of)
 
 
+def nth_weekday(n: int, weekday: int, month: int, year: int | None = None) -> Holiday | None:
+    """Make the nth weekday of a month (`the third Thursday of May`)."""
+    return Holiday(f"{month}.{n}.{weekday}", year) if n <= 5 else None
+
+
 def stretch_n(n: float, unit: str, sign: int, of: Expression) -> Stretch:
     """Make a number of units at one side of a period (`los dos primeros meses de 2024`)."""
     return Stretch(Duration(((n, unit),)), sign, of)
@@ -201,10 +206,8 @@ def joined(amount: tuple[float, str]) -> Duration:
 
 def span(first: Expression, last: Expression) -> Range | None:
     """Make a range; refuse one that runs backwards."""
-    if isinstance(first, Calendar) and isinstance(last, Calendar) and first.year and last.year:
-        if first.year > last.year:
-            return None
-    return Range(first, last)
+    years = [end.year for end in (first, last) if isinstance(end, Calendar) and end.year]
+    return None if len(years) == 2 and years[0] > years[1] else Range(first, last)
 
 
 def days(days: tuple[int, int], month: int, year: int | None = None) -> Range:
@@ -227,7 +230,7 @@ def winter_years(season: str, years: Range) -> Calendar | None:
     last = years.last
     if not isinstance(last, Calendar) or season not in SEASON_NAMES:
         return None
-    return Calendar(season=season, year=last.year if season == "WI" else last.year)
+    return Calendar(season=season, year=last.year)
 
 
 def repeated(of: Expression, every: int = 1) -> Repeated:
@@ -247,7 +250,7 @@ def holiday(rule: str, year: int | Expression | None = None, shift: int | None =
     return Holiday(rule, base=year)
 
 
-def moment(
+def moment(  # noqa: PLR0913, PLR0917 - as many as there are ways to say a time
     day: Expression | None = None,
     clock: tuple[int, int] | None = None,
     hour: int | None = None,
@@ -257,7 +260,7 @@ def moment(
     back: int = 0,
     n: int | None = None,
 ) -> Moment | None:
-    """Make a time of day; `n` counts days from now, `back` the minutes before the hour (`kwart voor drie`)."""
+    """Make a time of day; `n` counts days from now, `back` minutes before the hour (`kwart voor drie`)."""
     if n is not None:
         day = Relative("D", n)
     if clock is not None:
@@ -305,9 +308,42 @@ def product(n: float, times: float) -> float:
 ACTIONS: dict[str, Any] = {
     action.__name__: action
     for action in (
-        keep, calendar, figures, fiscal, ancient, relative, same, decade, century, part, modified, duration,
-        lasting, offset, stretch, stretch_unit, stretch_n, weekend, age, within, joined, span, days, day_span, slash, winter_years, repeated, repeated_unit, holiday,
-        moment, moment_at, moment_on, vague, total, product,
+        keep,
+        calendar,
+        figures,
+        fiscal,
+        ancient,
+        relative,
+        same,
+        decade,
+        century,
+        part,
+        modified,
+        duration,
+        lasting,
+        offset,
+        stretch,
+        stretch_unit,
+        stretch_n,
+        nth_weekday,
+        weekend,
+        age,
+        within,
+        joined,
+        span,
+        days,
+        day_span,
+        slash,
+        winter_years,
+        repeated,
+        repeated_unit,
+        holiday,
+        moment,
+        moment_at,
+        moment_on,
+        vague,
+        total,
+        product,
     )
-}  # fmt: skip
+}
 """Every action by the name that rules use."""

@@ -130,7 +130,7 @@ class Rule:
         self.regex = re.compile(source)
 
     def _sequence(self, words: list[str]) -> tuple[str, set[str], bool]:
-        """Translate a sequence; return its source, the characters it can start with, and if it can be empty."""
+        """Translate a sequence; return its source, what it can start with, and whether it can be empty."""
         source, first, nullable = "", set[str](), True
         if len(words) > 1 and words[0][:2] != "<!" and words[0][0] == words[1][0] == "<":
             behind = [self._codes.holders(element_classes(word[1:])) for word in words[:2]]

@@ -11,7 +11,7 @@ from dealfacts.lang import lang_data
 from dealfacts.timex.actions import ACTIONS
 from dealfacts.timex.grammar import Codes, Level, Node, Rule, RuleText
 from dealfacts.timex.lexer import Lexer
-from dealfacts.timex.meaning import Relative
+from dealfacts.timex.tables import split_phrases, word_tables
 from dealfacts.timex.tense import Tense
 
 EMITTED = ("date", "mexp", "yexp", "pexp", "texp", "xexp", "dur", "dura", "range")
@@ -37,8 +37,7 @@ class TimexLanguage:
             for level in data["level"]
         ]
         self._joins_ranges = [False] + [level.get("ranges", False) for level in data["level"]]
-        tables = _tables(data, cldr)
-        words, phrases = _split_phrases(tables)
+        words, phrases = split_phrases(word_tables(data, cldr))
         for rules, _ in levels:
             for rule in rules:
                 for word in rule.words():
@@ -60,7 +59,7 @@ class TimexLanguage:
         self.joiners = frozenset(data.get("joiners", ()))
 
     def nodes(self, text: str, *, join_ranges: bool) -> list[Node]:
-        """Cut a text into tokens and run the levels of rules over them, with or without those that join ranges."""
+        """Cut a text into tokens and run the levels of rules over them, those that join ranges on wish."""
         nodes = self.lexer.nodes(text)
         for level, joins_ranges in zip(self._levels, self._joins_ranges, strict=True):
             if join_ranges or not joins_ranges:
@@ -75,7 +74,7 @@ def timex_language(language: str) -> TimexLanguage:
     Raises:
         ConfigError: when there is no such language, or its data is wrong.
     """
-    code = language.split("-")[0].lower()
+    code = language.split("-", maxsplit=1)[0].lower()
     return TimexLanguage(lang_data(code, "timex.toml"), lang_data(code, "cldr_dates.json"))
 
 
@@ -87,74 +86,6 @@ def _expand(text: str, macros: dict[str, str]) -> str:
             return text
         text = expanded
     raise ConfigError(f"macros nest too deeply: {text!r}")
-
-
-def _tables(data: dict[str, Any], cldr: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Join the word tables: phrase -> class -> value."""
-    tables: dict[str, dict[str, Any]] = {}
-    drop = set(data.get("cldr_drop", ()))
-    for source in (cldr["words"], data["words"]):
-        for name, table in source.items():
-            for phrase, value in table.items():
-                if source is cldr["words"] and phrase in drop:
-                    continue
-                tables.setdefault(phrase.casefold(), {})[name] = value
-    for phrase in data.get("weak", ()):
-        values = tables.get(phrase, {})
-        for name in ("month", "mon", "weekday", "wd", "unit"):
-            if name in values:
-                values[f"w{name}"] = values.pop(name)
-    plural = {phrase.casefold() for phrase in data["words"].get("plural", ())}
-    for phrase, values in tables.items():
-        if "unit" in values and phrase not in plural:
-            values["unit1"] = values["unit"]
-    for phrase, value in _joined_numbers(data.get("joined_numbers")).items():
-        tables.setdefault(phrase, {})["card"] = value
-    for ending, part in data.get("joined_dayparts", {}).items():
-        for name, weekday in cldr["words"]["weekday"].items():
-            tables.setdefault(f"{name}{ending}", {})["wdpart"] = (weekday, part)
-    numbers: dict[str, Any] = {
-        word: values.get("card") or values.get("ones") or values.get("teens") or values.get("tens")
-        for word, values in tables.items()
-    }
-    for ending, unit in data.get("joined_durations", {}).items():
-        for word, number in numbers.items():
-            if number:
-                tables.setdefault(f"{word}{ending}", {})["joineddur"] = (number, unit)
-    for phrase in data["words"].get("yearend", {}):
-        tables[phrase]["yearend"] = Relative("Y", 0)
-    return tables
-
-
-def _joined_numbers(spec: dict[str, Any] | None) -> dict[str, int]:
-    """Spell numbers written as one word from their parts (`drieentwintig`)."""
-    if spec is None:
-        return {}
-    return {
-        f"{unit}{link}{ten}": units + tens
-        for ten, tens in spec["tens"].items()
-        for unit, units in spec["units"].items()
-        for link in spec["links"]
-    }
-
-
-def _split_phrases(
-    tables: dict[str, dict[str, Any]],
-) -> tuple[dict[str, dict[str, Any]], list[RuleText]]:
-    """Tell single words from phrases; a phrase becomes a rule."""
-    words: dict[str, dict[str, Any]] = {}
-    phrases = []
-    for phrase, values in tables.items():
-        tokens = re.findall(r"[^\W\d_]+|\d+|['’][^\W\d_]+|[^\w\s]", phrase)
-        if len(tokens) == 1:
-            words[phrase] = values
-            continue
-        for token in tokens:
-            words.setdefault(token, {})
-        for name, value in values.items():
-            pattern = " ".join(f'"{token}"' if "'" in token else f"'{token}'" for token in tokens)
-            phrases.append(RuleText(name, "keep", {"x": value}, pattern))
-    return words, phrases
 
 
 def _compile(rule: RuleText, codes: Codes) -> Rule:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from dealfacts.timex.grammar import Codes, Node, Values
-from dealfacts.timex.meaning import Ancient, Calendar, Moment, Range
+from dealfacts.timex.meaning import Calendar, Moment, Range
 
 # Possessive quantifiers: no token is ever tried twice, whatever the text.
 _TOKEN = re.compile(
@@ -37,11 +37,25 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
 _DAYS = re.compile(r"(\d{1,2})[-–](\d{1,2})")
 _DAY_MONTH = re.compile(r"(\d{1,2})[/.-](\d{1,2})")
 _NUMBER = re.compile(r"\d+")
+_DECIMAL = re.compile(r"(\d{1,4})([.,])(\d{1,2})")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 FIRST_YEAR, LAST_YEAR = 1000, 2199
 CALENDAR_CLASSES = frozenset({"month", "mon", "weekday", "wd", "wmonth", "wmon", "wweekday", "wwd"})
 _PIVOT = 60
 """Two figures are a year of this century up to here: `60` is 2060, `61` is 1961."""
+
+
+_FIGURE_CLASSES = (
+    *(
+        {name}
+        for name in ("n", "date", "mexp", "texp", "range", "clock", "days", "slash", "nn", "decade", "ord")
+    ),
+    {"n", "nn"},
+    {"ord", "dth"},
+    {"days", "slash"},
+)
+"""The sets of classes that figures can have, besides those of whole numbers."""
 
 
 class Entry(NamedTuple):
@@ -62,8 +76,9 @@ class Lexer:
     Args:
         words: the classes and values of every known word, by its casefolded form.
         codes: gives sets of classes their characters.
-        settings: the language's `date_order` (`MDY` or `DMY`), `decimal` sign, `ordinal_suffixes`,
-            `decade_suffixes`, and `weak_capital`: words that are names when they begin with a capital.
+        settings: the language's `date_order` (`MDY` or `DMY`), `ordinal_suffixes`, `decade_suffixes`,
+            `capital_only` (words that are no dates without a capital) and `weak_capital` (classes that a
+            capital weakens: Spanish months are names then).
         compact: patterns of figures and letters, such as `Q3` or `3T25`, with their class.
     """
 
@@ -77,7 +92,6 @@ class Lexer:
         self._codes = codes
         self._compact = compact
         self._day_first = settings["date_order"] == "DMY"
-        self._decimal = settings["decimal"]
         self._ordinal = re.compile(rf"(\d{{1,3}})(?:{'|'.join(settings['ordinal_suffixes'])})")
         self._decade = re.compile(rf"(\d{{3}}0|\d0)(?:{'|'.join(settings['decade_suffixes']) or '(?!)'})")
         self._other = Entry(codes.code(("other",)), {})
@@ -104,12 +118,8 @@ class Lexer:
         """Meet every set of number classes once, so that the rules can be compiled."""
         for text in ("1", "01", "13", "25", "32", "61", "00", "100", "1999", "1776", "0001", "999", "12345"):
             self._codes.code(self._integer(text) or ())
-        for values in (
-            {"n": 1.5}, {"n": 1.5, "nn": None}, {"ord": 1, "dth": 1}, {"ord": 50}, {"date": None}, {"mexp": None}, {"range": None},
-            {"clock": None}, {"days": None, "slash": None}, {"days": None}, {"slash": None}, {"nn": None},
-            {"decade": None}, {"mexp": None, "years": None},
-        ):  # fmt: skip
-            self._codes.code(values)
+        for classes in _FIGURE_CLASSES:
+            self._codes.code(classes)
         for _, name in self._compact:
             self._codes.code((name,))
 
@@ -122,11 +132,11 @@ class Lexer:
             token = found.group()
             entry = entries.get(token)
             if entry is None:
-                if not token.isalpha() and len(token) > 1 or token.isdigit():
+                if (not token.isalpha() and len(token) > 1) or token.isdigit():
                     nodes += self._figures(token, found.start())
                     continue
                 entry = entries.get(token.casefold(), self._name) if token[0].isupper() else other
-            elif token == "\n" and _joins_lines(text, found.start()):
+            elif entry is self._break and _joins_lines(text, found.start()):
                 continue
             append(Node(found.start(), found.end(), entry.code, entry.values))
         append(Node(len(text), len(text), self._break.code, {}))
@@ -150,7 +160,7 @@ class Lexer:
             yield Node(start + found.start(), start + found.end(), code, values or {})
 
     def _pieces(self, token: str) -> Iterator[re.Match[str]]:
-        """Cut figures that are no known form: at a dash between two forms, before letters, or wherever they change."""
+        """Cut figures of no known form: at a dash between two forms, before letters, or at every change."""
         for pattern in (_TWO_FORMS, _FORM_AND_LETTERS):
             if (found := pattern.fullmatch(token)) and all(self._shape(form) for form in found.groups()[:-1]):
                 return _PIECE_OF[pattern].finditer(token)
@@ -202,8 +212,8 @@ class Lexer:
             orders = (
                 ((first, second), (second, first)) if self._day_first else ((second, first), (first, second))
             )
-            for day, month in orders:
-                if date := _calendar(year, month, day):
+            for day_of, month_of in orders:
+                if date := _calendar(year, month_of, day_of):
                     return {"date": date}
             return None
         if found := _MONTH_YEAR.fullmatch(token):
@@ -240,10 +250,8 @@ class Lexer:
             return None
         if len(found[2]) == 2:
             if second != (first + 1) % 100:
-                if month := _YEAR_MONTH.fullmatch(found[0]):
-                    if 1 <= second <= 12:
-                        return {"mexp": Calendar(year=first, month=second)}
-                    del month
+                if 1 <= second <= 12 and _YEAR_MONTH.fullmatch(found[0]):
+                    return {"mexp": Calendar(year=first, month=second)}
                 if second <= first % 100:
                     return None
             second += first // 100 * 100 + (100 if second < first % 100 else 0)
@@ -252,15 +260,13 @@ class Lexer:
         return {"range": Range(Calendar(year=first), Calendar(year=second))}
 
     def _decimal_shape(self, token: str) -> dict[str, Any] | None:
-        """Read a number with a decimal sign or thousands separators."""
-        if re.fullmatch(r"\d{1,4}[.,]\d{1,2}", token):
-            if token[-3:-2] == "." or token[-2:-1] == "." or "," in token:
-                hours, _, minutes = token.replace(",", ".").partition(".")
-                values: dict[str, Any] = {"n": float(token.replace(",", "."))}
-                if "." in token and len(minutes) == 2 and int(hours) <= 24 and int(minutes) < 60:
-                    values["nn"] = (int(hours), int(minutes))
-                return values
-        if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", token):
+        """Read a number with a decimal sign, which may be a clock time too, or with thousands separators."""
+        if found := _DECIMAL.fullmatch(token):
+            values: dict[str, Any] = {"n": float(token.replace(",", "."))}
+            if found[2] == "." and len(found[3]) == 2 and int(found[1]) <= 24 and int(found[3]) < 60:
+                values["nn"] = (int(found[1]), int(found[3]))
+            return values
+        if _THOUSANDS.fullmatch(token):
             return {"n": int(re.sub(r"\D", "", token))}
         return None
 
@@ -286,6 +292,3 @@ def _joins_lines(text: str, place: int) -> bool:
     """Say whether a line break stands inside a running sentence, as in hard-wrapped text."""
     before, after = text[place - 1 : place], text[place + 1 : place + 2]
     return before.isalnum() and (after.islower() or after.isdigit())
-
-
-__all__ = ["Ancient", "Entry", "Lexer", "century_of"]

@@ -52,7 +52,11 @@ def find_timexes(
     [('May 2025', '2025-05')]
     """
     tools = timex_language(language)
-    found = [(node, tools.emitted[node.code]) for node in tools.nodes(text, join_ranges=join_ranges) if node.code in tools.emitted]
+    found = [
+        (node, tools.emitted[node.code])
+        for node in tools.nodes(text, join_ranges=join_ranges)
+        if node.code in tools.emitted
+    ]
     return list(_read_all(text, found, tools, reference, join_ranges=join_ranges))
 
 

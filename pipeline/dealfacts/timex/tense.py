@@ -9,7 +9,7 @@ from typing import Any
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)?|[.!?\n;]+|[,:()—–\"“”«»]")
 _REACH_CHARS = 240  # a clause is rarely longer; it also keeps hostile text linear
 _STOPS = ".!?\n;"
-_BRACKETS = ",:()—–\"“”«»"
+_BRACKETS = ',:()—–"“”«»'
 _BRACKET_WORDS = 3
 """A comma keeps a verb as far from a date as so many words: it mostly belongs to another clause."""
 
@@ -54,7 +54,7 @@ class Tense:
         ]
 
     def direction(self, text: str, start: int, end: int, *, reported: bool = False) -> float:
-        """Say how surely the words around `text[start:end]` speak of the past (-1), the future (1) or neither (0).
+        """Say how surely the words around `text[start:end]` speak of the past (-1) or the future (1).
 
         The nearest cue in the same sentence decides, together with the word just before. The further
         the cue, the less sure.

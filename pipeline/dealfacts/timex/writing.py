@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from typing import Any
 
 from dealfacts.records import Timex
 from dealfacts.timex.language import timex_language
 
-_DAY = re.compile(r"(\d{4}|XXXX)-(\d{2})-(\d{2})")
-_MONTH = re.compile(r"(\d{4}|XXXX)-(\d{2})")
-_PART = re.compile(r"(?P<fiscal>FY)?(?P<year>\d{4}|XXXX)-(?P<unit>[QH])(?P<n>\d)")
-_WEEK = re.compile(r"(\d{4})-W(\d{2})")
-_WEEKDAY = re.compile(r"XXXX-WXX-(\d)")
-_SEASON = re.compile(r"(\d{4})-(SP|SU|FA|WI)")
-_FISCAL = re.compile(r"FY(\d{4})")
+_FORMS = (
+    ("D", re.compile(r"(?P<year>\d{4}|XXXX)-(?P<month>\d{2})-(?P<day>\d{2})")),
+    ("M", re.compile(r"(?P<year>\d{4}|XXXX)-(?P<month>\d{2})")),
+    ("FQ", re.compile(r"FY(?P<year>\d{4})-Q(?P<n>[1-4])")),
+    ("FH", re.compile(r"FY(?P<year>\d{4})-H(?P<n>[12])")),
+    ("FY", re.compile(r"FY(?P<year>\d{4})")),
+    ("Q", re.compile(r"(?P<year>\d{4}|XXXX)-Q(?P<n>[1-4])")),
+    ("H", re.compile(r"(?P<year>\d{4}|XXXX)-H(?P<n>[12])")),
+    ("W", re.compile(r"(?P<year>\d{4})-W(?P<week>\d{2})")),
+    ("S", re.compile(r"(?P<year>\d{4})-(?P<season>SP|SU|FA|WI)")),
+    ("weekday", re.compile(r"XXXX-WXX-(?P<weekday>[1-7])")),
+    ("E", re.compile(r"(?P<decade>\d{3})")),
+    ("Y", re.compile(r"(?P<year>\d{4})")),
+)
+"""The TIMEX3 values that can be written, by the name of their pattern in the data."""
+
 _DURATION = re.compile(r"P((?:\d+(?:\.\d+)?[YQMWD])*)(?:T((?:\d+(?:\.\d+)?[HM])+))?")
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)([A-Z])")
 
@@ -54,37 +62,32 @@ def format_timex(value: Timex, language: str) -> str:
 
 def _plain(timex: str, write: dict[str, Any], cldr: dict[str, Any]) -> str:
     """Write a place in the calendar."""
-    if re.fullmatch(r"\d{4}", timex):
-        return timex
-    fields: dict[str, Any] = {}
-    form = ""
-    if found := _DAY.fullmatch(timex):
-        dt.date(2024, int(found[2]), int(found[3]))
-        form, fields = (
-            "D",
-            {"year": found[1], "month": cldr["months"][int(found[2]) - 1], "day": int(found[3])},
-        )
-    elif found := _MONTH.fullmatch(timex):
-        form, fields = "M", {"year": found[1], "month": cldr["months"][int(found[2]) - 1]}
-    elif found := _PART.fullmatch(timex):
-        n = int(found["n"])
-        form = f"F{found['unit']}" if found["fiscal"] else found["unit"]
-        fields = {"year": found["year"], "n": n, "ordinal": write["ordinals"][n - 1]}
-    elif found := _WEEK.fullmatch(timex):
-        form, fields = "W", {"year": found[1], "week": int(found[2])}
-    elif found := _SEASON.fullmatch(timex):
-        form, fields = "S", {"year": found[1], "season": write["seasons"][found[2]]}
-    elif found := _WEEKDAY.fullmatch(timex):
-        form, fields = "weekday", {"weekday": cldr["weekdays"][int(found[1]) - 1]}
-    elif found := _FISCAL.fullmatch(timex):
-        form, fields = "FY", {"year": found[1]}
-    elif re.fullmatch(r"\d{3}", timex):
-        form, fields = "E", {"decade": f"{timex}0", "decade2": f"{timex[2]}0"}
-    if not form:
-        raise ValueError(f"no plain form for the time value {timex!r}")
-    if fields.get("year") == "XXXX":
-        form += "_open"
-    return str(write[form]).format(**fields)
+    for form, pattern in _FORMS:
+        if found := pattern.fullmatch(timex):
+            fields = _fields(found.groupdict(), write, cldr)
+            opened = f"{form}_open" if fields.get("year") == "XXXX" else form
+            return str(write[opened]).format(**fields)
+    raise ValueError(f"no plain form for the time value {timex!r}")
+
+
+def _fields(parts: dict[str, str], write: dict[str, Any], cldr: dict[str, Any]) -> dict[str, Any]:
+    """Turn the parts of a value into the words of a language."""
+    fields: dict[str, Any] = {
+        name: text if name == "year" else text.lstrip("0") for name, text in parts.items()
+    }
+    if "month" in parts:
+        if not 1 <= int(parts["month"]) <= 12:
+            raise ValueError(f"there is no month {parts['month']}")
+        fields["month"] = cldr["months"][int(parts["month"]) - 1]
+    if "weekday" in parts:
+        fields["weekday"] = cldr["weekdays"][int(parts["weekday"]) - 1]
+    if "n" in parts:
+        fields["ordinal"] = write["ordinals"][int(parts["n"]) - 1]
+    if "season" in parts:
+        fields["season"] = write["seasons"][parts["season"]]
+    if "decade" in parts:
+        fields |= {"decade": f"{parts['decade']}0", "decade2": f"{parts['decade'][2]}0"}
+    return fields
 
 
 def _duration(timex: str, write: dict[str, Any]) -> str:
