@@ -20,6 +20,7 @@ def flawed(output: Path) -> Path:
     articles = list(read_records(output, Article))
     assert articles[0].facts is not None
     articles[0].facts[0].status = "denied"
+    articles[0].facts[0].evidence[0].text = "<b>"
     articles[1].facts, articles[2].facts = [], articles[0].facts[:1]
     write_records(output, articles)
     return output

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import orjson
 import pytest
 
 from dealfacts.errors import InputError
@@ -187,3 +188,27 @@ def test_scoring_labels_without_text_are_scored_on_deals_only(tmp_path: Path) ->
 def test_scoring_is_deterministic(output: Path) -> None:
     first, second = (evaluate(GOLD, output).to_json() for _ in range(2))
     assert first == second
+
+
+def test_scoring_two_labellers_can_be_compared(tmp_path: Path) -> None:
+    second = tmp_path / "second.jsonl"
+    second.write_text(
+        GOLD.read_text(encoding="utf-8").replace('"status": "announced"', '"status": "in_talks"')
+    )
+    evaluation = evaluate(GOLD, second, resamples=5)
+    assert evaluation.measure("deals.lenient.all.all").value == 1
+    assert evaluation.measure("deals.status.all.all").value == 0
+
+
+def test_scoring_our_gold_against_itself_is_faultless() -> None:
+    gold = Path(__file__).parent.parent.parent / "corpus" / "gold" / "test" / "nl.jsonl"
+    evaluation = evaluate(gold, gold, resamples=5)
+    assert {measure.value for measure in evaluation.measures if measure.kind != "rate"} == {1.0}
+
+
+def test_scoring_output_that_carries_the_labels_is_still_an_output(tmp_path: Path) -> None:
+    rows = [Article.model_validate(orjson.loads(line)) for line in GOLD.read_bytes().splitlines()]
+    for row in rows:
+        row.lang, row.lang_confidence = "en", 0.9
+    write_records(tmp_path / "detect.jsonl", rows)
+    assert evaluate(GOLD, tmp_path, resamples=5).measure("detect.language.all.nl").value == 0

@@ -13,6 +13,7 @@ from dealfacts.errors import InputError
 from dealfacts.evaluate.agreement import same_sum
 from dealfacts.evaluate.deals import Pair, date_counts, fact_claim, gold_claim, pair_deals, role_counts
 from dealfacts.evaluate.gold import GoldArticle, read_gold
+from dealfacts.evaluate.labellers import as_output, is_gold
 from dealfacts.evaluate.measures import Counts, Key, Measure, by_name, measure_all
 from dealfacts.evaluate.mentions import count_mentions, found_spans, gold_spans
 from dealfacts.jsonl import read_records
@@ -73,7 +74,8 @@ def evaluate(
 
     Args:
         gold_path: a gold file or a folder of them (see `corpus/gold/GUIDELINES.md`).
-        out_path: the output folder of a run, or a JSONL file of articles from any stage.
+        out_path: the output folder of a run, a JSONL file of articles from any stage, or a second
+            labeller's gold file.
         resamples: how many bootstrap samples the intervals rest on.
         seed: the seed they are drawn with.
 
@@ -108,6 +110,8 @@ def evaluate(
 def read_output(path: Path | str) -> dict[str, Article]:
     """Read the articles of a run by id: from a JSONL file, or from the last stage's file of a folder.
 
+    A gold file may stand in for a run, to measure how far two labellers agree.
+
     Raises:
         InputError: when the folder holds no stage's output.
     """
@@ -117,6 +121,8 @@ def read_output(path: Path | str) -> dict[str, Article]:
         if not present:
             raise InputError(f"{path}: holds none of {', '.join(STAGE_FILES)}; give a run's output folder")
         path = present[0]
+    if is_gold(path):
+        return {article.id: as_output(article) for article in read_gold(path)}
     return {article.id: article for article in read_records(path, Article, stage="evaluate")}
 
 
