@@ -25,7 +25,7 @@ from spacy.training import Example
 from spacy.util import load_config, load_model_from_config
 from thinc.api import Adam, NumpyOps, set_current_ops
 
-import dealfacts.entities.layers
+import dealfacts.entities.tokenizer
 from dealfacts.entities.features import COLUMNS, PHRASE_COLUMN, Matrix, phrase_column, token_features
 from dealfacts.entities.gazetteer import PHRASE_CLASSES, WORD_CLASSES
 from dealfacts.entities.layers import FEATURES_KEY

@@ -63,14 +63,19 @@ def _belong_together(text: str, language: str, left: NameSpan, right: NameSpan) 
     if _title_after(text, right.end, executives):
         return True
     before = _tokens_before(text, left.start)
-    linked = bool(between) and between != [","]
-    return linked and bool(before) and before[-1] in executives
+    if left.label == "ORG":
+        # `El presidente de Lumenria, Ana Ruiz`: the title stands before the company, tied by small words.
+        while before and before[-1] in allowed - executives:
+            before.pop()
+    elif between == [","]:
+        return False
+    return bool(between) and bool(before) and before[-1] in executives
 
 
 def _tokens_before(text: str, start: int) -> list[str]:
     """Return the last words before an offset in its clause; a comma between title and name is passed over."""
-    piece = text[max(0, start - 30) : start].rstrip(" ,")
-    return [piece[low:high].lower() for low, high in token_spans(piece)][-2:]
+    piece = text[max(0, start - 40) : start].rstrip(" ,")
+    return [piece[low:high].lower() for low, high in token_spans(piece)][-4:]
 
 
 def _title_after(text: str, end: int, executives: frozenset[str]) -> bool:

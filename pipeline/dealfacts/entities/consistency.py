@@ -24,6 +24,7 @@ _LABEL_ORDER: tuple[Label, ...] = ("ORG", "PERSON", "GPE", "PRODUCT", "LOC")
 _EDGES = " \t\r\n\"'“”‘’«»‹›()[]{}<>,;:!?¡¿|*_#–—-/·•…"
 _NOT_NAMES = sum(1 << WORD_CLASSES.index(name) for name in ("demonym", "calendar"))
 _PERSON_WORD = sum(1 << WORD_CLASSES.index(name) for name in ("first_name", "last_name"))
+_PART_OF_NAME = _PERSON_WORD | 1 << WORD_CLASSES.index("organisation_word")
 _TICKER = re.compile(r"[(\[][A-Z][\w .]{1,20}: ?$")
 _MAX_NAME = 120
 _MAX_SMALL_WORD = 20
@@ -44,7 +45,8 @@ def settle(text: str, language: str | None, spans: Iterable[NameSpan]) -> list[N
         span for raw in spans for span in [_clean(text, raw, language)] if span is not None
     )
     names = {span.text for span in cleaned}
-    apart = [part for span in cleaned for part in _parts(_undescribed(text, span, names), names)]
+    bare = [_undescribed(text, span, names) for span in cleaned]
+    apart = [part for span in bare for part in _parts(span, names)]
     whole = [_with_legal_form(text, span) for span in apart]
     labels = _vote(whole)
     return without_overlaps([*_relabel(whole, labels), *_look_up(text, labels)])
@@ -87,7 +89,7 @@ def _clean(text: str, span: NameSpan, language: str | None) -> NameSpan | None:
 
 
 def _without_neighbours(text: str, start: int, end: int, language: str | None) -> tuple[int, int]:
-    """Drop a title behind a name (`Pfizer Chairman`), and what the company is before it (`Chipmaker ASML`)."""
+    """Drop a title behind a name (`Pfizer Chairman`), and what it is before it (`Chipmaker ASML`)."""
     tokens = [text[start:end][low:high] for low, high in token_spans(text[start:end])]
     if len(tokens) < 2 or _is_known(text[start:end]):
         return start, end
@@ -246,9 +248,12 @@ def _undescribed(text: str, span: NameSpan, names: set[str]) -> NameSpan:
     Dutch and Spanish put what a company is right before its name: `Betaaldienstverlener Mollie`.
     """
     first, _, rest = span.text.partition(" ")
+    if span.label != "ORG" or rest not in names or _is_known(span.text) or first in names:
+        return span
+    if not first.isalpha() or words().get(first, 0) & _PART_OF_NAME or text.count(span.text) > 1:
+        return span
     before = text[max(0, span.start - 3) : span.start].rstrip(" “\"'«‘")
-    opens = not before or before[-1] in ".!?:\n"
-    if opens and rest in names and first.isalpha() and first not in names and not _is_known(span.text):
+    if not before or before[-1] in ".!?:\n":
         return NameSpan(span.end - len(rest), span.end, rest, span.label)
     return span
 

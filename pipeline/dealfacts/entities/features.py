@@ -190,7 +190,7 @@ def _line_kind(line: Sequence[str]) -> int:
 
 
 def _places_in_line(tokens: Sequence[str], lines: Sequence[int]) -> list[int]:
-    """Number where each token stands: at the start of a line or sentence, after an opening sign, or inside."""
+    """Number where each token stands: at the start of a line or sentence, after a sign, or inside."""
     places: list[int] = []
     state = 1
     for token, kind in zip(tokens, lines, strict=True):

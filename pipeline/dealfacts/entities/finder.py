@@ -109,9 +109,10 @@ class _Spacy:
     """A spaCy pipeline with a name recogniser."""
 
     def __init__(self, source: Path | str) -> None:
-        import spacy
+        # spaCy takes a second to import; the last two register what our own pipelines are made of.
+        import spacy  # noqa: PLC0415
 
-        import dealfacts.entities.layers  # noqa: F401, PLC0415 - registers what our pipelines are made of
+        from dealfacts.entities import layers, tokenizer  # noqa: F401, PLC0415
 
         try:
             self._nlp: Any = spacy.load(source)
@@ -135,7 +136,7 @@ class _HuggingFace:
 
     def __init__(self, name: str) -> None:
         try:
-            from transformers import pipeline
+            from transformers import pipeline  # noqa: PLC0415
         except ImportError as error:
             raise ModelError(
                 "hf: models need torch and transformers; install them with: pip install 'dealfacts[hf]'"
@@ -151,15 +152,15 @@ class _HuggingFace:
 
     def __call__(self, text: str) -> list[tuple[int, int, str]]:
         # These models read a few hundred word pieces at most: longer texts go in window by window.
-        found = []
-        for start, end in _windows(text, self._WINDOW_WORDS):
-            for entity in self._pipe(text[start:end]):
-                found.append((start + entity["start"], start + entity["end"], entity["entity_group"]))
-        return found
+        return [
+            (start + entity["start"], start + entity["end"], entity["entity_group"])
+            for start, end in _windows(text, self._WINDOW_WORDS)
+            for entity in self._pipe(text[start:end])
+        ]
 
 
 def _windows(text: str, words: int) -> list[tuple[int, int]]:
-    """Cut a text into stretches of at most `words` words, at sentence ends or line breaks where there are any."""
+    """Cut a text into stretches of at most `words` words, at sentence or line ends where there are any."""
     windows: list[tuple[int, int]] = []
     start = position = count = 0
     cut = 0

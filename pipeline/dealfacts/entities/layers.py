@@ -24,7 +24,11 @@ FEATURES_KEY = "dealfacts.name_features"
 """Where features computed before (by the training script) lie in `doc.user_data`."""
 
 
-def _forward(_model: Any, docs: list[Doc], is_train: bool) -> tuple[list[Matrix], Callable[[Any], Any]]:
+def _forward(
+    _model: Any,
+    docs: list[Doc],
+    is_train: bool,  # noqa: ARG001 - thinc passes it by name
+) -> tuple[list[Matrix], Callable[[Any], Any]]:
     features = []
     for doc in docs:
         ready = doc.user_data.get(FEATURES_KEY)

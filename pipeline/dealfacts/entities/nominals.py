@@ -21,8 +21,8 @@ from dealfacts.lang import lang_data
 from dealfacts.sentences import split_sentences
 
 _DEMONYM = 1 << WORD_CLASSES.index("demonym")
-_OF = re.compile(r" (?:van|de|of) ")
 _REACH = 4
+_DESCRIBED = 40
 _NEEDED, _AHEAD = 4.0, 1.5
 
 
@@ -59,8 +59,9 @@ class _Patterns:
     noun_phrase: re.Pattern[str]
     plural: re.Pattern[str]
     heads: Mapping[str, str]
-    determiners: frozenset[str]
+    contracted: frozenset[str]
     pronoun: re.Pattern[str] | None
+    owned_by: re.Pattern[str]
     possessed: re.Pattern[str]
     described_before: re.Pattern[str]
     described_after: re.Pattern[str]
@@ -71,16 +72,18 @@ class _Patterns:
 def _patterns(language: str) -> _Patterns:
     data = lang_data(language, "names.toml")
     nominals = data["nominals"]
-    heads = {head: "any" for head in nominals["any"]}
+    heads = dict.fromkeys(nominals["any"], "any")
     for kind, nouns in nominals["kinds"].items():
         heads |= dict.fromkeys(nouns, kind)
     determiners = "|".join(sorted(nominals["determiners"], key=len, reverse=True))
     nouns = "|".join(sorted(map(re.escape, heads), key=len, reverse=True))
     plurals = "|".join(map(re.escape, nominals["plural"]))
     plural_words = "|".join(map(re.escape, nominals["plural_words"]))
-    barred = "|".join(sorted({*nominals["determiners"], *data["articles"], "of", "van", "and", "en", "y"}))
+    barred = "|".join(sorted({*nominals["determiners"], *data["articles"], *nominals["joiners"]}))
     modifier = rf"(?:(?!(?:{barred})\b)[\w’'.-]{{2,24}} ){{0,3}}?"
-    place = r"(?:,? (?:con sede en|based in|gevestigd in|uit|from|de|of|in) (?P<place>[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?))?"
+    seat = "|".join(map(re.escape, nominals["seat_words"]))
+    capital = r"[A-ZÀ-Þ][\w’'-]+"
+    place = rf"(?:,? (?:{seat}) (?P<place>{capital}(?: {capital})?))?"
     clause = "|".join(map(re.escape, data["clause_words"]))
     return _Patterns(
         noun_phrase=re.compile(
@@ -88,8 +91,9 @@ def _patterns(language: str) -> _Patterns:
         ),
         plural=re.compile(rf"\b(?:{plural_words}) (?:[\w-]{{2,20}} )?(?:{plurals})\b", re.IGNORECASE),
         heads={head.lower(): kind for head, kind in heads.items()},
-        determiners=frozenset(nominals["determiners"]),
+        contracted=frozenset(nominals["contracted"]),
         pronoun=_pronoun_pattern(nominals["pronouns"]),
+        owned_by=re.compile(rf" (?:{'|'.join(map(re.escape, nominals['owner_words']))}) "),
         possessed=re.compile(rf"['’]s? (?:[\w-]{{2,20}} )?(?P<head>{nouns})(?![\w-])"),
         described_before=re.compile(rf"(?:^|[^\w-])(?P<mod>{modifier})(?P<head>{nouns}) $", re.IGNORECASE),
         described_after=re.compile(
@@ -154,7 +158,11 @@ class _Reader:
             if entity.label == "ORG" and not is_public(entity) and not self._is_dateline(entity)
         ]
         self._by_name = {candidate.entity.name: candidate for candidate in self.candidates}
-        self._firsts = self._first_of_sentences()
+        self._in_sentence = self._companies_by_sentence()
+        self._starts_of = {
+            candidate.entity.name: [span.start for span in candidate.entity.spans]
+            for candidate in self.candidates
+        }
 
     def resolve(self) -> Iterator[Nominal]:
         """Yield every nominal that can be resolved."""
@@ -183,18 +191,22 @@ class _Reader:
     def _sentence(self, offset: int) -> int:
         return max(0, bisect_right(self._starts, offset) - 1)
 
-    def _first_of_sentences(self) -> dict[int, str]:
-        """Return the company that each sentence names first, where it names one."""
-        firsts: dict[int, str] = {}
+    def _companies_by_sentence(self) -> dict[int, list[tuple[int, str]]]:
+        """Return the companies that each sentence names, with where, in order."""
+        found: dict[int, list[tuple[int, str]]] = {}
         for span, entity in self.names:
             if entity.name in self._by_name and entity.label == "ORG":
-                firsts.setdefault(self._sentence(span.start), entity.name)
-        return firsts
+                found.setdefault(self._sentence(span.start), []).append((span.start, entity.name))
+        return found
+
+    def _first_of(self, sentence: int) -> str | None:
+        companies = self._in_sentence.get(sentence)
+        return companies[0][1] if companies else None
 
     def _describe(self, entity: Entity) -> _Candidate:
-        """Collect the kinds and places an article gives a company: `chipmaker X`, `the Japanese X`, `X, a bank`."""
+        """Collect what an article calls a company: `chipmaker X`, `the Japanese X`, `X, a bank`."""
         candidate = _Candidate(entity)
-        for span in entity.spans:
+        for span in entity.spans[:_DESCRIBED]:
             before, after = (
                 self.text[max(0, span.start - 60) : span.start],
                 self.text[span.end : span.end + 80],
@@ -218,7 +230,7 @@ class _Reader:
     def _phrases(self, taken: set[int]) -> Iterator[_Phrase]:
         for match in self.patterns.noun_phrase.finditer(self.text):
             start, end = match.start(), match.end("head")
-            if match["det"].lower() in {"del", "al"}:
+            if match["det"].lower() in self.patterns.contracted:
                 start += len(match["det"]) + 1
             if taken.intersection((start, end - 1)) or self._covers_organisation(start, end):
                 continue
@@ -260,7 +272,7 @@ class _Reader:
 
     def _owner(self, phrase: _Phrase) -> str | None:
         """Resolve `Altman's company` and `het bedrijf van Altman` through the person."""
-        match = _OF.match(self.text, phrase.end)
+        match = self.patterns.owned_by.match(self.text, phrase.end)
         if match is not None and match.end() in self.people:
             return self.affiliations.get(self.people[match.end()].name)
         return None
@@ -284,16 +296,16 @@ class _Reader:
         return _clear_winner(scores)
 
     def _score(self, candidate: _Candidate, phrase: _Phrase, here: int) -> float | None:
-        earlier = [span for span in candidate.entity.spans if span.start < phrase.start]
+        earlier = bisect_right(self._starts_of[candidate.entity.name], phrase.start - 1)
         if not earlier:
             return None
-        last = earlier[-1]
+        last = candidate.entity.spans[earlier - 1]
         sentence = self._sentence(last.start)
         distance = here - sentence
         if distance > _REACH or (distance == 0 and not self._other_clause(last, phrase)):
             return None
-        score = 3.0 - distance + min(1.0, len(earlier) / 8)
-        if self._firsts.get(sentence) == candidate.entity.name:
+        score = 3.0 - distance + min(1.0, earlier / 8)
+        if self._first_of(sentence) == candidate.entity.name:
             score += 2
         if candidate.entity.name in self._led_before(phrase.start, here):
             score += 2.5
@@ -306,7 +318,7 @@ class _Reader:
         return score
 
     def _led_before(self, offset: int, here: int) -> set[str]:
-        """Return the companies of the people named earlier in the sentence: `Field keeps running the company`."""
+        """Return the companies of the people named before: `Field keeps running the company`."""
         start = self.sentences[here][0]
         return {
             self.affiliations[entity.name]
@@ -319,13 +331,13 @@ class _Reader:
         return self.patterns.boundary.search(self.text, span.end, phrase.start) is not None
 
     def _pair(self, offset: int) -> list[_Candidate]:
-        """Return the two companies that `both companies` means: the two named last, if there are just two near."""
+        """Return the two companies that `both companies` means, if just two are near."""
         here = self._sentence(offset)
         recent: dict[str, int] = {}
-        for span, entity in self.names:
-            near = span.start < offset and here - self._sentence(span.start) <= 2
-            if near and entity.name in self._by_name and entity.label == "ORG":
-                recent[entity.name] = self._sentence(span.start)
+        for sentence in (here - 2, here - 1, here):
+            for start, name in self._in_sentence.get(sentence, ()):
+                if start < offset:
+                    recent[name] = sentence
         if len(recent) != 2:
             nearest = {name for name, sentence in recent.items() if sentence >= here - 1}
             recent = {name: 0 for name in recent if name in nearest}
@@ -334,15 +346,12 @@ class _Reader:
     def _speaker(self, offset: int) -> str | None:
         """Return the company `it` means: the first of this sentence, else the first of the one before."""
         here = self._sentence(offset)
-        inside = [
-            entity.name
-            for span, entity in self.names
-            if self._sentence(span.start) == here and span.start < offset and entity.name in self._by_name
-        ]
+        companies = self._in_sentence.get(here, ())
+        inside = {name for start, name in companies if start < offset}
         if inside:
-            return inside[0] if len(set(inside)) == 1 else None
+            return inside.pop() if len(inside) == 1 else None
         follows = self.text[self.sentences[here][0] : offset].strip(" \"'“”‘’«»\n") == ""
-        return self._firsts.get(here - 1) if follows else None
+        return self._first_of(here - 1) if follows else None
 
 
 def _clear_winner(scores: Mapping[str, float]) -> str | None:
@@ -355,7 +364,7 @@ def _clear_winner(scores: Mapping[str, float]) -> str | None:
 
 
 def is_public(entity: Entity) -> bool:
-    """Tell whether an organisation is a public body, an exchange or a newspaper: no `company` of a deal story."""
+    """Tell whether an organisation is a public body, an exchange or a newspaper: no `company` here."""
     data = lang_data("_shared", "names.toml")
     public, bodies = _public()
     return any(
@@ -393,6 +402,6 @@ def _place_names() -> frozenset[str]:
 
 
 def _stem(place: str) -> str:
-    """Cut a place or nationality to what its forms share: Japan, Japanese, japonesa; Eindhoven, Eindhovense."""
+    """Cut a place or nationality to what its forms share: Japan, Japanese, japonesa."""
     folded = place.casefold().translate(str.maketrans("áéíóúüñëïè", "aeiouuneie"))
     return folded[:4]
