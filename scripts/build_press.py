@@ -79,6 +79,8 @@ _CONFUSED_ROLES = {
     ("merger", "acquisition"): ("acquirer", "target"),
     ("divestiture", "acquisition"): ("seller", "target"),
 }
+_SITES = ("Point", "Hill", "Street", "River", "Peak", "Lane", "Gate", "Crown")
+_SUFFIXES = ("ra", "lis", "no", "ven", "mar", "cio", "del", "zon", "qui", "ska")
 _CURRENCIES = {"en": ("USD", "GBP", "USD"), "nl": ("EUR",), "es": ("EUR", "MXN", "USD")}
 _RATES = {"USD": 1.0, "EUR": 1.09, "GBP": 1.27, "MXN": 0.055}
 
@@ -132,17 +134,27 @@ class Bargain:
         return next((event.day for event in self.events if event.status == "announced"), None)
 
 
+@dataclass(frozen=True)
+class Angle:
+    """How a newsroom comes to a deal: what it knows that day, and whether it is the news or a look back."""
+
+    status: str
+    day: int
+    lang: str
+    wrong: bool = False
+    background: bool = False
+
+
 class Press:
     """Makes the world and its articles; the same seed gives the same press."""
 
-    def __init__(self, templates: Path | None, seed: int, deals: int) -> None:
+    def __init__(self, folder: Path, seed: int, deals: int, with_text: bool = True) -> None:
         self.rng = random.Random(seed)  # noqa: S311 -- not for secrets
-        folder = templates or Path("corpus/templates")
         self.fillers = load_fillers(folder)
         self.templates: dict[tuple[str, str], list[Plain]] = {}
         self.asides: list[Plain] = []
         self._names: dict[str, str] = {}
-        if templates is not None:
+        if with_text:
             for template in load_templates(folder):
                 if len(template["deals"]) == 1:
                     told = template["deals"][0]
@@ -151,6 +163,10 @@ class Press:
                     self.asides.append(template)
         self.companies = self._found_companies(max(20, deals * 3 // 4))
         self.bargains = self._strike(deals)
+        self._deals_of: dict[str, list[Bargain]] = {}
+        for bargain in self.bargains:
+            for _, company in bargain.parties:
+                self._deals_of.setdefault(company.stem, []).append(bargain)
 
     # -- the world ---------------------------------------------------------------------------------
 
@@ -204,14 +220,14 @@ class Press:
         rng, data = self.rng, self.fillers["organisations"]
         kind = rng.random()
         if kind < 0.65:
-            stem = rng.choice(data["onsets"]) + rng.choice(data["middles"]) + rng.choice(data["endings"])
+            stem: str = rng.choice(data["onsets"]) + rng.choice(data["middles"]) + rng.choice(data["endings"])
             if rng.random() < 0.3:
-                stem += rng.choice(["ra", "lis", "no", "ven", "mar", "cio", "del", "zon", "qui", "ska"])
+                stem += rng.choice(_SUFFIXES)
             if rng.random() < 0.12:
                 stem = _accented(stem, rng)
             return stem
         if kind < 0.85:
-            return f"{rng.choice(data['words'])} {rng.choice(['Point', 'Hill', 'Street', 'River', 'Peak', 'Lane', 'Gate', 'Crown'])}"
+            return f"{rng.choice(data['words'])} {rng.choice(_SITES)}"
         first, second = rng.sample(self.fillers["people"]["last"], 2)
         return f"{first} & {second}"
 
@@ -342,25 +358,16 @@ class Press:
         """Write one newsroom's article: the news and now and then a look back at another deal."""
         rng = self.rng
         self._names.clear()
-        told = [self._tell(bargain, event.status, day, lang, wrong)]
+        told = [self._tell(bargain, Angle(event.status, day, lang, wrong))]
         if rng.random() < 0.3:
-            others = [party for _, party in bargain.parties]
-            for _ in range(30):
-                other = rng.choice(self.bargains)
-                if (
-                    other is not bargain
-                    and other.events[0].day < day
-                    and {c.stem for _, c in other.parties} & {c.stem for c in others}
-                ):
-                    past = [e for e in other.events if e.day <= day][-1]
-                    told.append(self._tell(other, past.status, day, lang, False, background=True))
-                    break
-        text = (
-            " ".join(self._word(fact, bargain_type, lang) for fact, _, bargain_type in told)
-            if self.templates
-            else ""
-        )
-        if self.asides:
+            _, company = rng.choice(bargain.parties)
+            other = rng.choice(self._deals_of[company.stem])
+            if other is not bargain and other.events[0].day < day:
+                past = [step for step in other.events if step.day <= day][-1]
+                told.append(self._tell(other, Angle(past.status, day, lang, background=True)))
+        text = ""
+        if self.templates:
+            text = " ".join(self._word(fact, kind, lang) for fact, _, kind in told)
             for _ in range(rng.randrange(2, 5)):
                 text += "\n\n" + fill(rng.choice(self.asides), self.fillers, rng).texts[lang]
         return {"lang": lang, "day": day, "text": text, "told": told}
@@ -390,43 +397,42 @@ class Press:
         }
         return article, truth
 
-    def _tell(
-        self, bargain: Bargain, status: str, day: int, lang: str, wrong: bool, background: bool = False
-    ) -> tuple[Plain, str, str]:
+    def _tell(self, bargain: Bargain, angle: Angle) -> tuple[Plain, str, str]:
+        rng = self.rng
+        kind, parties = self._angled(bargain)
+        roles: dict[str, list[Plain]] = {}
+        for role, company in parties:
+            roles.setdefault(role, []).append({"name": self.name(company, angle.lang), "mention_ids": []})
+        with_stake = bargain.stake and rng.random() < 0.6
+        with_valuation = bargain.valuation if not angle.background and rng.random() < 0.5 else None
+        fact: Plain = {
+            "type": kind,
+            "status": angle.status,
+            "roles": roles,
+            "amount": self._sum(bargain, angle),
+            "valuation": _money(with_valuation, bargain.currency, "exact") if with_valuation else None,
+            "stake": {"percent": bargain.stake, "modifier": "exact"} if with_stake else None,
+            "quantities": [],
+            "dates": self._dates(bargain, angle),
+            "confidence": round(rng.uniform(0.5, 1), 2),
+            "evidence": [],
+        }
+        return fact, bargain.id, bargain.type
+
+    def _angled(self, bargain: Bargain) -> tuple[str, list[tuple[str, Company]]]:
+        """Choose what kind of deal a newsroom takes it for and which of the parties it names."""
         rng = self.rng
         kind, parties = bargain.type, list(bargain.parties)
-        if rng.random() < 0.03 and kind in _CONFUSED:
+        if kind in _CONFUSED and rng.random() < 0.03:
             kind = rng.choice(_CONFUSED[kind])
             roles = _CONFUSED_ROLES.get((bargain.type, kind), _ROLES[kind])
             parties = [(role, company) for role, (_, company) in zip(roles, bargain.parties, strict=False)]
         if len(parties) > 2 and rng.random() < 0.4:
             parties = parties[:2]
-        if (
-            len(parties) >= 2
-            and rng.random() < 0.04
-            and kind in ("acquisition", "funding_round", "debt_financing")
-        ):
+        may_be_alone = kind in ("acquisition", "funding_round", "debt_financing")
+        if may_be_alone and len(parties) >= 2 and rng.random() < 0.04:
             parties = parties[1:2]  # only the one that is bought or gets the money
-        roles_told: dict[str, list[Plain]] = {}
-        for role, company in parties:
-            roles_told.setdefault(role, []).append({"name": self.name(company, lang), "mention_ids": []})
-        fact: Plain = {
-            "type": kind,
-            "status": status,
-            "roles": roles_told,
-            "amount": self._sum(bargain, status, lang, wrong, background),
-            "valuation": None,
-            "stake": {"percent": bargain.stake, "modifier": "exact"}
-            if bargain.stake and rng.random() < 0.6
-            else None,
-            "quantities": [],
-            "dates": self._dates(bargain, status, day, background),
-            "confidence": round(rng.uniform(0.5, 1), 2),
-            "evidence": [],
-        }
-        if bargain.valuation and rng.random() < 0.5 and not background:
-            fact["valuation"] = _money(bargain.valuation, bargain.currency, "exact")
-        return fact, bargain.id, bargain.type
+        return kind, parties
 
     def name(self, company: Company, lang: str) -> str:
         """Write a company's name the way a newsroom does that day, the same all through an article."""
@@ -437,29 +443,8 @@ class Press:
 
     def _new_name(self, company: Company, lang: str) -> str:
         rng = self.rng
-        forms, weights = [company.common], [10.0]
-
-        def may(form: str, weight: float) -> None:
-            forms.append(form)
-            weights.append(weight)
-
-        if company.tail and not company.daughter:
-            may(company.stem, 1.0 if company.rival_stem else 6.0)
-        if company.form:
-            may(f"{company.common} {company.form}", 3)
-            may(f"{company.common}, {company.form}", 0.7)
-        if company.group:
-            may(
-                {"en": f"{company.stem} Group", "nl": f"{company.stem} Groep", "es": f"Grupo {company.stem}"}[
-                    lang
-                ],
-                3,
-            )
-        if company.acronym:
-            may(company.acronym, 6)
-        if "&" in company.stem:
-            may(company.common.replace("&", "and" if lang == "en" else "en" if lang == "nl" else "y"), 3)
-        form = rng.choices(forms, weights)[0]
+        forms = _forms(company, lang)
+        form = rng.choices(list(forms), list(forms.values()))[0]
         if rng.random() < 0.10:
             form = "".join(c for c in unicodedata.normalize("NFD", form) if not unicodedata.combining(c))
         if rng.random() < 0.03:
@@ -470,42 +455,46 @@ class Press:
             form = _slip(form, rng)
         return form
 
-    def _sum(self, bargain: Bargain, status: str, lang: str, wrong: bool, background: bool) -> Plain | None:
+    def _sum(self, bargain: Bargain, angle: Angle) -> Plain | None:
         rng = self.rng
-        if bargain.amount is None or rng.random() < (0.45 if background else 0.2):
+        if bargain.amount is None or rng.random() < (0.45 if angle.background else 0.2):
             return None
-        amount, currency, modifier = bargain.amount, bargain.currency, bargain.modifier
-        if status in ("rumoured", "in_talks"):
+        amount, modifier = bargain.amount, bargain.modifier
+        if angle.status in ("rumoured", "in_talks"):
             amount = _round_to(amount * rng.uniform(0.85, 1.2), 2)
             modifier = rng.choice(["about", "exact", "more_than", "up_to"])
             if rng.random() < 0.08:
-                return {"amount": None, "currency": currency, "modifier": "about", **_range(amount)}
-        if wrong:
+                return {"amount": None, "currency": bargain.currency, "modifier": "about", **_range(amount)}
+        if angle.wrong:
             amount = amount * 10 if rng.random() < 0.5 else _round_to(amount * rng.choice([0.66, 1.54]), 3)
+        return self._written_sum(amount, bargain.currency, modifier, angle.lang)
+
+    def _written_sum(self, amount: float, currency: str, modifier: str, lang: str) -> Plain:
+        """Round, convert or simplify a sum the way papers do."""
+        rng = self.rng
         chance = rng.random()
         if chance < 0.12:
             amount, modifier = _round_to(amount, 2), rng.choice(["about", "exact", "about"])
         elif chance < 0.16:
             amount, modifier = _round_to(amount, 1), "about"
-        elif chance < 0.20:
-            other = rng.choice([c for c in _CURRENCIES[lang] if c != currency] or [currency])
-            if other != currency:
-                amount = _round_to(amount * _RATES[currency] / _RATES[other] * rng.uniform(0.95, 1.05), 2)
-                currency, modifier = other, "about"
+        elif chance < 0.20 and (others := [c for c in _CURRENCIES[lang] if c != currency]):
+            other = rng.choice(others)
+            rate = _RATES[currency] / _RATES[other] * rng.uniform(0.95, 1.05)
+            amount, currency, modifier = _round_to(amount * rate, 2), other, "about"
         if modifier != "exact" and rng.random() < 0.3:
             modifier = "exact"
         return _money(amount, currency, modifier)
 
-    def _dates(self, bargain: Bargain, status: str, day: int, background: bool) -> Plain:
-        rng = self.rng
+    def _dates(self, bargain: Bargain, angle: Angle) -> Plain:
+        rng, day = self.rng, angle.day
         dates: Plain = {}
         signed = bargain.announced
-        if signed is not None and signed <= day and rng.random() < (0.6 if background else 0.5):
+        if signed is not None and signed <= day and rng.random() < (0.6 if angle.background else 0.5):
             signed += rng.choice([-40, 31]) if rng.random() < 0.03 else 0
-            dates["announced"] = self._timex(signed, background)
+            dates["announced"] = self._timex(signed, angle.background)
         done = next((e.day for e in bargain.events if e.status == "completed" and e.day <= day), None)
-        if status == "completed" and done is not None and rng.random() < 0.6:
-            dates["completed"] = self._timex(done, background)
+        if angle.status == "completed" and done is not None and rng.random() < 0.6:
+            dates["completed"] = self._timex(done, angle.background)
         return dates
 
     def _timex(self, day: int, background: bool) -> Plain:
@@ -525,6 +514,23 @@ class Press:
             return ""
         filled = fill(self.rng.choice(fitting), self.fillers, self.rng)
         return _with_names(filled, fact, lang)
+
+
+def _forms(company: Company, lang: str) -> dict[str, float]:
+    """List what a company is called in a language, and how often."""
+    forms = {company.common: 10.0}
+    if company.tail and not company.daughter:
+        forms[company.stem] = 1.0 if company.rival_stem else 6.0
+    if company.form:
+        forms |= {f"{company.common} {company.form}": 3.0, f"{company.common}, {company.form}": 0.7}
+    if company.group:
+        group = {"en": f"{company.stem} Group", "nl": f"{company.stem} Groep", "es": f"Grupo {company.stem}"}
+        forms[group[lang]] = 3.0
+    if company.acronym:
+        forms[company.acronym] = 6.0
+    if "&" in company.stem:
+        forms[company.common.replace("&", {"en": "and", "nl": "en", "es": "y"}[lang])] = 3.0
+    return forms
 
 
 def _with_names(filled: Filled, fact: Plain, lang: str) -> str:

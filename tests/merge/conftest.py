@@ -62,7 +62,8 @@ def article() -> Callable[..., Plain]:
 @pytest.fixture(scope="session")
 def told_stories(article: Callable[..., Plain]) -> tuple[list[Plain], dict[str, str]]:
     """Forty stories told over time in three languages: the articles, and fact id -> deal."""
-    articles, truth = [], {}
+    articles: list[Plain] = []
+    truth: dict[str, str] = {}
     for line in (DATA / "stories.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
         truth |= {fact["id"]: fact["deal"] for fact in row["facts"]}

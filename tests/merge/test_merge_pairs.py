@@ -18,7 +18,7 @@ ROLES = {
 
 def test_pairs_are_one_deal_or_two(row: Plain, article: Callable[..., Plain]) -> None:
     later = datetime.date(2025, 12, 1) + datetime.timedelta(days=row.get("days", 2))
-    told = []
+    told: list[Plain] = []
     for short, day in ((row["a"], "2025-12-01"), (row["b"], later.isoformat())):
         source, target = ROLES[short.get("type", "acquisition")]
         roles: dict[str, list[str]] = {}

@@ -17,6 +17,7 @@ from dealfacts.merge.decisions import (
 from dealfacts.merge.diff import Diff, diff, format_diff
 from dealfacts.merge.explain import Explanation, explain, format_explanation
 from dealfacts.merge.ftm import to_ftm
+from dealfacts.merge.memory import Memory, load_memory, save_memory
 from dealfacts.merge.outputs import write_outputs
 from dealfacts.merge.review import Question, format_question, review
 from dealfacts.merge.settings import Settings
@@ -28,6 +29,7 @@ __all__ = [
     "Decisions",
     "Diff",
     "Explanation",
+    "Memory",
     "Merged",
     "Question",
     "Settings",
@@ -37,6 +39,7 @@ __all__ = [
     "format_diff",
     "format_explanation",
     "format_question",
+    "load_memory",
     "make_decisions",
     "merge",
     "merge_corpus",
@@ -44,6 +47,7 @@ __all__ = [
     "read_corpus",
     "read_decisions",
     "review",
+    "save_memory",
     "to_ftm",
     "write_outputs",
 ]

@@ -51,6 +51,24 @@ class Join(NamedTuple):
     b: int
 
 
+class NearMisses:
+    """Keeps the joins nearest to the border, a bounded number of them, whatever the order they come in."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: list[Join] = []
+
+    def __call__(self, join: Join) -> None:
+        """Take note of a join."""
+        self._kept.append(join)
+        if len(self._kept) > 4 * self._size:
+            self._kept = self.nearest(self._size)
+
+    def nearest(self, count: int) -> list[Join]:
+        """Return the joins nearest to the border, nearest first."""
+        return sorted(self._kept, key=lambda join: (abs(join.score), join))[:count]
+
+
 Pair = tuple[int, int]
 _Link = tuple[float, int, float, bool]
 """Sum and number of the scores between two groups, the best of them, and whether a veto stands between."""

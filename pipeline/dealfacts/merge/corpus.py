@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 from pydantic import BaseModel
 
-from dealfacts.merge.stories import sketch
+from dealfacts.merge.stories import Sketch, sketch
 from dealfacts.merge.values import Interval, Sum, read_interval, read_percent, read_quantity, read_sum
 from dealfacts.records import Article, Fact, Money, Percent, Quantity, Timex
 
@@ -49,8 +49,7 @@ class ArticleInfo:
     day: int | None
     published: str | None
     lang: str | None
-    source: str | None
-    sketch: Any
+    sketch: Sketch | None
 
 
 @dataclass(slots=True)
@@ -67,7 +66,6 @@ class Claim:
     stake: Sum | None
     quantities: tuple[Sum, ...]
     dates: tuple[tuple[str, Interval], ...]
-    confidence: float
 
 
 @dataclass(slots=True)
@@ -89,19 +87,20 @@ class Corpus:
     """(short form, full form) -> the articles that use both for one party."""
     _name_numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     _values: dict[tuple[str, bytes], Any] = field(default_factory=dict)
+    _dates: dict[tuple[tuple[str, int], ...], tuple[tuple[str, Interval], ...]] = field(default_factory=dict)
+    _kept: dict[Any, Any] = field(default_factory=dict)
 
     def add_article(self, article: Article | Plain) -> None:
         """Take over what the merge needs of one article and its facts."""
         record = article.model_dump(mode="json") if isinstance(article, Article) else article
         if record["id"] in self.articles:
             return
-        published = record.get("published")
+        published = self._one(record.get("published"))
         self.articles[record["id"]] = ArticleInfo(
             record["id"],
             _ordinal(published),
             published,
-            record.get("lang"),
-            record.get("source"),
+            self._one(record.get("lang")),
             sketch(record.get("text") or "", record.get("boilerplate") or ()),
         )
         facts = record.get("facts") or ()
@@ -121,34 +120,36 @@ class Corpus:
         record = fact.model_dump(mode="json") if isinstance(fact, Fact) else fact
         if record["id"] in self.claims:
             return
-        if record["article_id"] not in self.articles:
-            self.articles[record["article_id"]] = ArticleInfo(
-                record["article_id"], None, None, None, None, None
-            )
+        article = self.articles.get(record["article_id"])
+        if article is None:
+            article = ArticleInfo(record["article_id"], None, None, None, None)
+            self.articles[article.id] = article
         parties = []
         for role, players in record["roles"].items():
             for player in players:
-                texts = (
-                    [mentions[m] for m in player.get("mention_ids") or () if m in mentions]
-                    if mentions
-                    else []
-                )
+                named_by = player.get("mention_ids") or ()
+                texts = [mentions[m] for m in named_by if m in mentions] if mentions else []
                 parties.append((role, self._name_number(player["name"], _kind(texts))))
                 if aliases is not None:
                     _collect_aliases(player["name"], texts, aliases)
+        dates = [(role, self._shared("date", value)) for role, value in (record.get("dates") or {}).items()]
+        quantities = [self._shared("quantity", quantity) for quantity in record.get("quantities") or ()]
         self.claims[record["id"]] = Claim(
             record["id"],
-            record["article_id"],
-            record["type"],
-            record["status"],
-            tuple(dict.fromkeys(parties)),
+            article.id,
+            self._one(record["type"]),
+            self._one(record["status"]),
+            self._one(tuple(dict.fromkeys(parties))),
             self._shared("sum", record.get("amount")),
             self._shared("sum", record.get("valuation")),
             self._shared("percent", record.get("stake")),
-            tuple(self._shared("quantity", quantity) for quantity in record.get("quantities") or ()),
-            tuple((role, self._shared("date", value)) for role, value in (record.get("dates") or {}).items()),
-            record.get("confidence", 1.0),
+            tuple(quantities),
+            self._dates.setdefault(tuple((role, id(value)) for role, value in dates), tuple(dates)),
         )
+
+    def _one(self, value: Any) -> Any:
+        """Return the one object kept for all values equal to this."""
+        return self._kept.setdefault(value, value)
 
     def _name_number(self, text: str, kind: str) -> int:
         number = self._name_numbers.setdefault((text, kind), len(self.names))
@@ -204,6 +205,8 @@ def _ordinal(day: str | None) -> int | None:
 
 
 def _kind(mentions: Sequence[Plain]) -> str:
+    if not mentions:
+        return "O"
     kinds = Counter(_KINDS.get(mention["label"], "O") for mention in mentions if mention["label"] in _KINDS)
     return min(kinds, key=lambda kind: (-kinds[kind], kind)) if kinds else "O"
 

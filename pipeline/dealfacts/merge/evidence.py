@@ -6,13 +6,12 @@ to a prior, and above 0 the claims are taken for one. The weights are in `settin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
 
+from dealfacts.merge.nodes import Node
 from dealfacts.merge.settings import FactWeights
-from dealfacts.merge.values import Interval, Sum, compare_intervals, compare_sums
+from dealfacts.merge.values import Interval, compare_intervals, compare_sums
 
-CONTROL = frozenset({"acquisition", "merger", "divestiture", "asset_purchase", "joint_venture", "ipo"})
-"""Deals that two parties do once, so that a changed price is no sign of another deal."""
 _NEAR = frozenset(
     frozenset(pair.split())
     for pair in (
@@ -45,44 +44,6 @@ _WEEKS, _QUARTER, _YEAR = 30, 100, 400
 Part = tuple[str, float]
 
 
-@dataclass(slots=True)
-class Node:
-    """Claims that say exactly the same about the same parties at about the same time.
-
-    `first_day` and `last_day` are when they were reported; parties are entity numbers.
-    """
-
-    claims: list[str]
-    articles: set[str]
-    stories: set[str]
-    type: str
-    status: str
-    objects: frozenset[int]
-    sources: frozenset[int]
-    sellers: frozenset[int]
-    partners: frozenset[int]
-    amount: Sum | None
-    valuation: Sum | None
-    stake: Sum | None
-    quantities: tuple[Sum, ...]
-    dates: dict[str, Interval] = field(default_factory=dict)
-    first_day: int | None = None
-    last_day: int | None = None
-    languages: frozenset[str] = frozenset()
-    glosses: dict[str, frozenset[str]] = field(default_factory=dict)
-    """Side -> common words of institutions in the names there ("ministry"), where there are any."""
-
-    @property
-    def everyone(self) -> frozenset[int]:
-        """All parties but sellers."""
-        return self.objects | self.sources | self.partners
-
-    @property
-    def once(self) -> bool:
-        """Whether the same parties would hardly do such a deal twice."""
-        return self.type in CONTROL
-
-
 def score_pair(a: Node, b: Node, weights: FactWeights) -> float:
     """Return how likely two nodes tell of one deal; above 0 is more likely than not."""
     return sum(value for _, value in explain_pair(a, b, weights))
@@ -100,12 +61,16 @@ def explain_pair(a: Node, b: Node, weights: FactWeights) -> list[Part]:
     told = any(value > 0 for _, value in parts[specific:])
     _add_time(parts, a, b, weights)
     _add_status(parts, a, b, weights, told)
-    if a.articles & b.articles:
+    if _overlap(a.articles, b.articles):
         name = "same_article_same_sum" if _retold(a, b) else "same_article"
         parts.append((name, getattr(weights, name)))
-    elif a.stories & b.stories and a.type == b.type:
+    elif a.type == b.type and _overlap(a.stories, b.stories):
         parts.append(("same_story", weights.same_story))
     return parts
+
+
+def _overlap(a: Collection[str], b: Collection[str]) -> bool:
+    return not set(a).isdisjoint(b) if len(a) > 1 else next(iter(a)) in b
 
 
 def _retold(a: Node, b: Node) -> bool:

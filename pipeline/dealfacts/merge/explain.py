@@ -9,8 +9,9 @@ from dealfacts.errors import ConfigError
 from dealfacts.merge.clusters import DisjointSets
 from dealfacts.merge.corpus import Claim
 from dealfacts.merge.decisions import Decisions
-from dealfacts.merge.evidence import Node, Part, explain_pair
+from dealfacts.merge.evidence import Part, explain_pair
 from dealfacts.merge.flat import show_value
+from dealfacts.merge.nodes import Node
 from dealfacts.merge.settings import Settings
 from dealfacts.merge.table import Merged
 

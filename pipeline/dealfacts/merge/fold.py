@@ -63,6 +63,24 @@ class Folding:
         return self.corpus.articles[claim.article].day
 
 
+def fold_inputs(claims: Sequence[Claim], folding: Folding) -> list[object]:
+    """List all that the row of these claims depends on, for telling whether it must be folded again."""
+    told: list[object] = []
+    for claim in sorted(claims, key=lambda claim: claim.id):
+        article = folding.corpus.articles[claim.article]
+        parties = [
+            (role, folding.labels[entity], folding.entities.ids[entity], folding.corpus.names[name].text)
+            for role, name in claim.parties
+            for entity in (folding.entities.of(claim, name),)
+        ]
+        sums = (claim.amount, claim.valuation, claim.stake, *claim.quantities)
+        values = [value and value.raw for value in sums]
+        dates = [(role, date.raw) for role, date in claim.dates]
+        told += [claim.id, claim.type, claim.status, parties, values, dates]
+        told += [article.id, article.published, article.lang, folding.story(claim)]
+    return told
+
+
 def fold_deal(claims: Sequence[Claim], folding: Folding) -> Plain:
     """Fold the claims of one deal into its row, a plain dictionary with the keys of `records.Deal`."""
     claims = sorted(claims, key=lambda claim: claim.id)

@@ -1,261 +1,217 @@
-"""Which claims are one deal: equal claims into nodes, nodes into buckets, pairs of a bucket into groups."""
+"""Which claims are one deal: pairs of nodes are scored, and what scores well is grouped."""
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from dealfacts.merge.clusters import DisjointSets, Join, Links, agglomerate, by_part
-from dealfacts.merge.corpus import SIDES, Claim, Corpus
+import numpy as np
+
+from dealfacts.merge.blocks import Bucket, candidate_pairs, make_buckets
+from dealfacts.merge.clusters import DisjointSets, Join, Links, Pair, agglomerate, by_part
 from dealfacts.merge.decisions import Decisions
-from dealfacts.merge.entities import Entities
-from dealfacts.merge.evidence import Node, score_pair, translated
+from dealfacts.merge.evidence import score_pair
+from dealfacts.merge.nodes import Node
 from dealfacts.merge.settings import Settings
 
-_SAME_REPORT_DAYS = 45
-"""Equal claims further apart than this start as two nodes: the same words can tell of a new deal."""
-_MAX_PARTIES = 6
 _NEAR_MISS = -2.0
-_LENDING = frozenset({"debt_financing"})
-_TRADE = frozenset({"licensing", "supply_contract"})
+
+Group = list[int]
 
 
-def make_nodes(
-    corpus: Corpus, entities: Entities, stories: dict[str, str], decisions: Decisions
-) -> list[Node]:
-    """Collect equal claims into nodes, sorted by their smallest claim id."""
-    alike: dict[tuple[Any, ...], list[Claim]] = defaultdict(list)
-    alone = decisions.facts_named
-    for claim_id in sorted(corpus.claims):
-        claim = corpus.claims[claim_id]
-        alike[_signature(claim, entities, claim.id if claim.id in alone else "")].append(claim)
-    days = _report_days(corpus, stories)
-    nodes = [
-        _make_node(run, signature, days, stories)
-        for signature, claims in alike.items()
-        for run in _split_in_time(claims, days)
-    ]
-    for node in nodes:
-        _add_languages(node, corpus, entities)
-    return sorted(nodes, key=lambda node: node.claims[0])
+@dataclass(frozen=True)
+class Known:
+    """The connected parts of an earlier run, and the nodes of this one, both as digests."""
+
+    parts: Sequence[Sequence[Sequence[str]]]
+    digests: Sequence[str]
 
 
-def _add_languages(node: Node, corpus: Corpus, entities: Entities) -> None:
-    node.languages = frozenset(lang for article in node.articles if (lang := corpus.articles[article].lang))
-    for side, parties in (("object", node.objects), ("source", node.sources)):
-        if words := frozenset(word for party in parties for word in entities.glosses.get(party, ())):
-            node.glosses[side] = words
+@dataclass(frozen=True)
+class Grouping:
+    """Groups of node numbers, one a deal, by connected part: no pair across parts scored above 0."""
 
+    parts: list[list[Group]]
 
-def _signature(claim: Claim, entities: Entities, own: str) -> tuple[Any, ...]:
-    sides: dict[str, set[int]] = {"object": set(), "source": set(), "seller": set(), "partner": set()}
-    for role, name in claim.parties:
-        if not entities.descriptive[name]:
-            sides[SIDES[role]].add(entities.of(claim, name))
-    return (
-        claim.type,
-        claim.status,
-        *(frozenset(sides[side]) for side in ("object", "source", "seller", "partner")),
-        # Equal values are one object, so their identity will do for grouping.
-        id(claim.amount),
-        id(claim.valuation),
-        id(claim.stake),
-        tuple(id(quantity) for quantity in claim.quantities),
-        tuple((role, id(value)) for role, value in claim.dates),
-        own,
-    )
-
-
-def _report_days(corpus: Corpus, stories: dict[str, str]) -> dict[str, int | None]:
-    """Give each article its day; one without takes the first day of its story."""
-    first: dict[str, int] = {}
-    for article in corpus.articles.values():
-        story = stories.get(article.id, article.id)
-        if article.day is not None:
-            first[story] = min(article.day, first.get(story, article.day))
-    return {
-        article.id: article.day if article.day is not None else first.get(stories.get(article.id, article.id))
-        for article in corpus.articles.values()
-    }
-
-
-def _split_in_time(claims: list[Claim], days: dict[str, int | None]) -> Iterator[list[Claim]]:
-    """Split equal claims where nothing was reported for some weeks; undated ones go with the first."""
-    ordered = sorted(claims, key=lambda claim: (days[claim.article] or 0, claim.id))
-    run: list[Claim] = []
-    last: int | None = None
-    for claim in ordered:
-        day = days[claim.article]
-        if run and day is not None and last is not None and day - last > _SAME_REPORT_DAYS:
-            yield run
-            run = []
-        run.append(claim)
-        last = day if day is not None else last
-    yield run
-
-
-def _make_node(
-    claims: list[Claim], signature: tuple[Any, ...], days: dict[str, int | None], stories: dict[str, str]
-) -> Node:
-    first = claims[0]
-    articles = {claim.article for claim in claims}
-    known = [day for article in articles if (day := days[article]) is not None]
-    return Node(
-        claims=sorted(claim.id for claim in claims),
-        articles=articles,
-        stories={stories.get(article, article) for article in articles},
-        type=first.type,
-        status=first.status,
-        objects=signature[2],
-        sources=signature[3],
-        sellers=signature[4],
-        partners=signature[5],
-        amount=first.amount,
-        valuation=first.valuation,
-        stake=first.stake,
-        quantities=first.quantities,
-        dates=dict(first.dates),
-        first_day=min(known, default=None),
-        last_day=max(known, default=None),
-    )
-
-
-def candidate_pairs(nodes: list[Node], settings: Settings) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of nodes that share a key: two parties, or the one party that both tell of.
-
-    A bucket with many nodes is searched only among neighbours in time and in amount, so the number of
-    pairs grows linearly.
-    """
-    buckets: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for number, node in enumerate(nodes):
-        for key in _keys(node):
-            buckets[key].append(number)
-    for key, bucket in buckets.items():
-        if len(bucket) > 1:
-            yield from _pairs_in(bucket, nodes, settings, one_sided=key[0] == "one")
-
-
-def _keys(node: Node) -> Iterator[tuple[Any, ...]]:
-    """Name the buckets of a node: each pair of its parties, and each party it may be about alone."""
-    objects, sources, partners, sellers = (
-        sorted(side)[:_MAX_PARTIES] for side in (node.objects, node.sources, node.partners, node.sellers)
-    )
-    pairs = {(min(a, b), max(a, b)) for a in objects for b in sources}
-    pairs |= {(min(a, b), max(a, b)) for a in partners for b in (*partners, *objects, *sources) if a != b}
-    for pair in pairs:
-        yield ("two", *pair)
-    for seller in sellers:
-        for source in sources:
-            yield ("sold", seller, source)
-        if not sources:
-            yield ("one", "seller", seller)
-    group = "lending" if node.type in _LENDING else "trade" if node.type in _TRADE else "equity"
-    for party in objects or partners:
-        yield ("one", group, party)
-    if not objects and not partners and not sellers:
-        for source in sources:
-            yield ("one", group, "source", source)
-
-
-def _pairs_in(
-    bucket: list[int], nodes: list[Node], settings: Settings, one_sided: bool
-) -> Iterator[tuple[int, int]]:
-    if len(bucket) <= settings.bucket_all_pairs:
-        for i, a in enumerate(bucket):
-            for b in bucket[i + 1 :]:
-                if not one_sided or _may_join(nodes[a], nodes[b]):
-                    yield a, b
-        return
-    window = settings.bucket_window
-    by_day = sorted(bucket, key=lambda n: (nodes[n].first_day or 0, nodes[n].claims[0]))
-    by_sum = sorted(
-        (n for n in bucket if nodes[n].amount is not None),
-        key=lambda n: (_amount_of(nodes[n]), nodes[n].first_day or 0, nodes[n].claims[0]),
-    )
-    for ordered in (by_day, by_sum):
-        for i, a in enumerate(ordered):
-            for b in ordered[i + 1 : i + 1 + window]:
-                if not one_sided or _may_join(nodes[a], nodes[b]):
-                    yield min(a, b), max(a, b)
-
-
-def _amount_of(node: Node) -> float:
-    amount = node.amount
-    return 0.0 if amount is None else amount.number if amount.number is not None else amount.low
-
-
-def _may_join(a: Node, b: Node) -> bool:
-    """Tell whether nodes that share one party can be one deal: not if both name others as the second."""
-    if a.type == b.type == "funding_round":
-        return True
-    return not (a.sources and b.sources) or bool(a.sources & b.sources) or translated(a, b, "source")
+    @property
+    def groups(self) -> list[Group]:
+        """All groups."""
+        return [group for part in self.parts for group in part]
 
 
 def group_nodes(
-    nodes: list[Node],
+    nodes: Sequence[Node],
     decisions: Decisions,
     settings: Settings,
     report: Callable[[Join], None],
-) -> list[list[int]]:
+    known: Known | None = None,
+) -> Grouping:
     """Group nodes into deals.
 
     Args:
         nodes: from `make_nodes`.
         decisions: what people have said about facts; it wins.
         settings: weights and sizes.
-        report: told of each join and of each pair of groups left apart, by node number.
-
-    Returns:
-        Lists of node numbers, one a deal.
+        report: told of each join and of each pair of groups left apart, by node number; not of those in
+            parts that `known` settles.
+        known: of an earlier run: parts in which nothing changed are not weighed again. The outcome is
+            the same without.
     """
-    scores = _score_candidates(nodes, settings)
+    work = _Work(nodes, settings, report)
+    settled = _unchanged(work, known) if known else []
+    for part in settled:
+        work.keep_together(node for group in part for node in group)
+    together, apart = (_numbered(pairs, nodes) for pairs in (decisions.facts_same, decisions.facts_apart))
+    for pair in together:
+        work.parts.union(*pair)
+    scored = work.score(dirty=work.all_but(node for part in settled for group in part for node in group))
+    members = work.members()
+    done: list[list[Group]] = []
+    for part in settled:
+        if len(members[work.parts.find(part[0][0])]) == sum(map(len, part)):
+            done.append(part)
+            del members[work.parts.find(part[0][0])]
+    grown = {node for numbers in members.values() if len(numbers) > 1 for node in numbers}
+    if settled:  # a settled part that met something new is weighed afresh with it
+        scored = work.score(dirty=grown, within=grown)
+    done += work.group(members, scored, by_part(together, work.parts), by_part(apart, work.parts))
+    return Grouping(sorted(done))
+
+
+class _Work:
+    """The nodes of one run, their buckets and connected parts."""
+
+    def __init__(self, nodes: Sequence[Node], settings: Settings, report: Callable[[Join], None]) -> None:
+        self.nodes = nodes
+        self.settings = settings
+        self.report = report
+        self.buckets: list[Bucket] = make_buckets(nodes)
+        self.parts = DisjointSets[int]()
+
+    def keep_together(self, numbers: Iterable[int]) -> None:
+        """Make nodes one part without weighing them."""
+        first, *others = numbers
+        for other in others:
+            self.parts.union(first, other)
+
+    def all_but(self, numbers: Iterable[int]) -> Collection[int]:
+        """Return all node numbers but these."""
+        left_out = set(numbers)
+        return range(len(self.nodes)) if not left_out else set(range(len(self.nodes))) - left_out
+
+    def members(self) -> dict[int, list[int]]:
+        """Return the nodes of each part by its smallest node."""
+        members: dict[int, list[int]] = defaultdict(list)
+        for number in range(len(self.nodes)):
+            members[self.parts.find(number)].append(number)
+        return members
+
+    def score(self, dirty: Collection[int], within: Collection[int] | None = None) -> _Scores:
+        """Score the candidate pairs with at least one node in `dirty`, or both in `within`; join parts.
+
+        The scores go to arrays: millions of pairs would not fit in dictionaries.
+        """
+        codes, scores = array("q"), array("d")
+        size, facts, nodes = len(self.nodes), self.settings.facts, self.nodes
+        buckets = self.buckets
+        if len(dirty) < size:
+            buckets = [bucket for bucket in buckets if not bucket.nodes_apart(dirty)]
+        for a, b in candidate_pairs(nodes, buckets, self.settings):
+            if (a in dirty and b in dirty) if within is not None else (a in dirty or b in dirty):
+                score = score_pair(nodes[a], nodes[b], facts)
+                if score > 0:
+                    self.parts.union(a, b)
+                codes.append(a * size + b)
+                scores.append(score)
+        return _Scores(size, codes, scores)
+
+    def group(
+        self,
+        members: dict[int, list[int]],
+        scored: _Scores,
+        together: dict[int, list[Pair]],
+        apart: dict[int, list[Pair]],
+    ) -> Iterator[list[Group]]:
+        """Group the nodes of each part."""
+        inside: dict[int, dict[Pair, float]] = defaultdict(dict)
+        for a, b, score in scored:
+            part = self.parts.find(a)
+            if part == self.parts.find(b):
+                inside[part][a, b] = score
+            elif score > _NEAR_MISS:
+                self.report(Join(score, False, a, b))
+        for part, numbers in members.items():
+            if len(numbers) == 1:
+                yield [numbers]
+                continue
+            scores = inside.pop(part, {})
+            self._score_rest(numbers, scores)
+            links = Links(scores, together.get(part, ()), apart.get(part, ()), self.settings.facts.veto)
+            yield agglomerate(numbers, links, self.report)
+
+    def _score_rest(self, numbers: list[int], scores: dict[Pair, float]) -> None:
+        """Score what no bucket proposed, in a small part: a vague claim must not tie rivals together."""
+        if len(numbers) > self.settings.part_all_pairs:
+            return
+        for i, a in enumerate(numbers):
+            for b in numbers[i + 1 :]:
+                if (a, b) not in scores:
+                    scores[a, b] = score_pair(self.nodes[a], self.nodes[b], self.settings.facts)
+
+
+class _Scores:
+    """Scores of pairs, each pair once, in the order of the pairs."""
+
+    def __init__(self, size: int, codes: array[int], scores: array[float]) -> None:
+        self._size = size
+        self._codes, first = np.unique(np.frombuffer(codes, dtype=np.int64), return_index=True)
+        self._scores = np.frombuffer(scores, dtype=np.float64)[first]
+
+    def __iter__(self) -> Iterator[tuple[int, int, float]]:
+        step = 1 << 16
+        for start in range(0, len(self._codes), step):
+            codes = self._codes[start : start + step]
+            left, right = (codes // self._size).tolist(), (codes % self._size).tolist()
+            yield from zip(left, right, self._scores[start : start + step].tolist(), strict=True)
+
+
+def _unchanged(work: _Work, known: Known) -> list[list[Group]]:
+    """Return the parts of the earlier run whose nodes are all the same and compared with the same.
+
+    Only the neighbours in a large bucket are compared, so anything new in one unsettles all its nodes.
+    """
+    number_of = {digest: number for number, digest in enumerate(known.digests)}
+    candidates = {
+        index: part
+        for index, part in enumerate(known.parts)
+        if all(digest in number_of for group in part for digest in group)
+    }
+    part_of = {
+        number_of[digest]: index for index, part in candidates.items() for group in part for digest in group
+    }
+    large = [bucket for bucket in work.buckets if len(bucket.nodes) > work.settings.bucket_all_pairs]
+    unsettled = True
+    while unsettled:
+        unsettled = False
+        for bucket in large:
+            touched = {part_of[node] for node in bucket.nodes if node in part_of}
+            if touched and any(node not in part_of for node in bucket.nodes):
+                for index in touched:
+                    for group in candidates.pop(index):
+                        for digest in group:
+                            del part_of[number_of[digest]]
+                unsettled = True
+    return [[[number_of[digest] for digest in group] for group in part] for part in candidates.values()]
+
+
+def _numbered(pairs: Iterable[tuple[str, str]], nodes: Sequence[Node]) -> list[Pair]:
+    """Translate pairs of claims into pairs of nodes, smaller number first."""
+    pairs = list(pairs)
+    if not pairs:
+        return []
     node_of = {claim: number for number, node in enumerate(nodes) for claim in node.claims}
-    together = _numbered(decisions.facts_same, node_of)
-    apart = _numbered(decisions.facts_apart, node_of)
-    parts = DisjointSets[int]()
-    for pair in [pair for pair, score in scores.items() if score > 0] + together:
-        parts.union(*pair)
-    members: dict[int, list[int]] = defaultdict(list)
-    for number in range(len(nodes)):
-        members[parts.find(number)].append(number)
-    inside: dict[int, dict[tuple[int, int], float]] = defaultdict(dict)
-    for pair, score in scores.items():
-        if parts.find(pair[0]) == parts.find(pair[1]):
-            inside[parts.find(pair[0])][pair] = score
-        elif score > _NEAR_MISS:
-            report(Join(score, False, *pair))
-    joined, barred = by_part(together, parts), by_part(apart, parts)
-    groups = [numbers for numbers in members.values() if len(numbers) == 1]
-    for part, numbers in members.items():
-        if len(numbers) > 1:
-            _score_rest(numbers, nodes, inside[part], settings)
-            links = Links(inside[part], joined.get(part, ()), barred.get(part, ()), settings.facts.veto)
-            groups += agglomerate(numbers, links, report)
-    return groups
-
-
-def _score_candidates(nodes: list[Node], settings: Settings) -> dict[tuple[int, int], float]:
-    scores: dict[tuple[int, int], float] = {}
-    for pair in candidate_pairs(nodes, settings):
-        if pair not in scores:
-            scores[pair] = score_pair(nodes[pair[0]], nodes[pair[1]], settings.facts)
-    return scores
-
-
-def _score_rest(
-    numbers: list[int], nodes: list[Node], scores: dict[tuple[int, int], float], settings: Settings
-) -> None:
-    """Score the pairs of a small part that no bucket proposed: a vague claim must not tie rivals together."""
-    if len(numbers) > settings.part_all_pairs:
-        return
-    for i, a in enumerate(numbers):
-        for b in numbers[i + 1 :]:
-            if (a, b) not in scores:
-                scores[a, b] = score_pair(nodes[a], nodes[b], settings.facts)
-
-
-def _numbered(pairs: Iterable[tuple[str, str]], node_of: dict[str, int]) -> list[tuple[int, int]]:
     found = {
         (min(node_of[a], node_of[b]), max(node_of[a], node_of[b]))
         for a, b in pairs

@@ -69,9 +69,8 @@ def review(
 
 
 def _about_facts(merged: Merged, settings: Settings) -> Iterator[Question]:
-    group_of = {node: number for number, group in enumerate(merged.groups) for node in group}
-    nearest = sorted(merged.joins, key=lambda join: (abs(join.score), join.a, join.b))
-    for join in nearest[: settings.review_items]:
+    group_of = {node: number for number, group in enumerate(merged.grouping.groups) for node in group}
+    for join in merged.joins.nearest(settings.review_items):
         a, b = merged.nodes[join.a], merged.nodes[join.b]
         facts = (a.claims[0], b.claims[0])
         claims = merged.corpus.claims

@@ -100,10 +100,10 @@ class Settings(BaseModel):
 
     names: NameWeights = NameWeights()
     facts: FactWeights = FactWeights()
-    bucket_all_pairs: int = 40
+    bucket_all_pairs: int = 80
     """Up to this many different claims that share a key are compared all with all; above it, each with
     its neighbours in time and in amount."""
-    bucket_window: int = 12
-    part_all_pairs: int = 60
+    bucket_window: int = 16
+    part_all_pairs: int = 100
     """Connected claims up to this many are all compared before they are grouped."""
     review_items: int = 2000

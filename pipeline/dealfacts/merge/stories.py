@@ -102,8 +102,10 @@ def join_rewrites(
         Article id -> the smallest article id of its story.
     """
     shared: Counter[tuple[str, str]] = Counter()
-    for reporters in told:
-        ordered = sorted(reporters)
+    reporters_of = [set(reporters) for reporters in told]
+    deals = Counter(article for reporters in reporters_of for article in reporters)
+    for reporters in reporters_of:
+        ordered = sorted(article for article in reporters if deals[article] >= _SHARED_DEALS)
         if 2 <= len(ordered) <= _MAX_REPORTERS:
             shared.update(itertools.combinations(ordered, 2))
     joined = DisjointSets[str]()

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
-from dealfacts.merge.clusters import Join
+from dealfacts.merge.clusters import NearMisses
 from dealfacts.merge.corpus import Corpus, read_corpus
 from dealfacts.merge.decisions import Decisions
 from dealfacts.merge.entities import Entities, resolve_names
-from dealfacts.merge.evidence import Node
-from dealfacts.merge.fold import Folding, fold_deal
+from dealfacts.merge.fold import Folding, fold_deal, fold_inputs
+from dealfacts.merge.memory import Memory, memory_key, node_digests, row_digest
 from dealfacts.merge.names import name_form
-from dealfacts.merge.resolve import group_nodes, make_nodes
+from dealfacts.merge.nodes import Node, make_nodes
+from dealfacts.merge.resolve import Grouping, Known, group_nodes
 from dealfacts.merge.settings import Settings
 from dealfacts.merge.stories import find_copies, join_rewrites
 from dealfacts.merge.tranches import link_tranches
@@ -25,21 +28,33 @@ Plain = dict[str, Any]
 
 @dataclass
 class Merged:
-    """The table with all that was used to make it, so that it can be explained."""
+    """The table with all that was used to make it, so that it can be explained and added to."""
 
     corpus: Corpus
     entities: Entities
     stories: dict[str, str]
     nodes: list[Node]
-    groups: list[list[int]]
+    grouping: Grouping
     rows: list[Plain]
-    joins: list[Join] = field(default_factory=list)
-    name_joins: list[Join] = field(default_factory=list)
+    joins: NearMisses
+    key: str
+    digests: list[str]
+    """Of all that each row was folded from, in the order of `rows`."""
 
     @property
     def deals(self) -> list[Deal]:
         """The rows as records."""
         return [Deal.model_validate(row) for row in self.rows]
+
+    def memory(self) -> Memory:
+        """Return what the next run needs so as not to do this one's work again."""
+        nodes = node_digests(self.nodes, self.entities.ids)
+        parts = [[[nodes[n] for n in group] for group in part] for part in self.grouping.parts]
+        rows = {
+            digest: {name: value for name, value in row.items() if name != "related"}
+            for digest, row in zip(self.digests, self.rows, strict=True)
+        }
+        return Memory(self.key, parts, rows)
 
 
 def merge(
@@ -67,25 +82,64 @@ def merge(
 
 
 def merge_corpus(
-    corpus: Corpus, decisions: Decisions | None = None, settings: Settings | None = None
+    corpus: Corpus,
+    decisions: Decisions | None = None,
+    settings: Settings | None = None,
+    memory: Memory | None = None,
 ) -> Merged:
-    """Do what `merge` does and keep the steps, for explaining and reviewing."""
+    """Do what `merge` does and keep the steps, for explaining, reviewing and adding to.
+
+    Args:
+        corpus: from `read_corpus`.
+        decisions: what people have decided.
+        settings: weights and thresholds.
+        memory: of an earlier run over part of these articles: what it settled and nothing new touches is
+            taken over. The table is the same as without.
+    """
     decisions, settings = decisions or Decisions(), settings or Settings()
-    joins: list[Join] = []
-    name_joins: list[Join] = []
+    key = memory_key(decisions, settings)
+    if memory is not None and memory.key != key:
+        memory = None
+    with _collector_paused():
+        return _merge(corpus, decisions, settings, key, memory)
+
+
+def _merge(
+    corpus: Corpus, decisions: Decisions, settings: Settings, key: str, memory: Memory | None
+) -> Merged:
+    joins = NearMisses(settings.review_items)
     stories = find_copies({article.id: article.sketch for article in corpus.articles.values()})
-    entities = resolve_names(corpus, decisions, settings.names, name_joins.append)
+    entities = resolve_names(corpus, decisions, settings.names)
     nodes = make_nodes(corpus, entities, stories, decisions)
-    groups = group_nodes(nodes, decisions, settings, joins.append)
-    told = [{corpus.claims[c].article for n in group for c in nodes[n].claims} for group in groups]
+    known = Known(memory.parts, node_digests(nodes, entities.ids)) if memory else None
+    grouping = group_nodes(nodes, decisions, settings, joins, known)
+    told = [[corpus.claims[c].article for n in group for c in nodes[n].claims] for group in grouping.groups]
     stories = join_rewrites(stories, told, corpus.articles)
     folding = Folding(corpus, entities, stories, _labels(corpus, entities), decisions)
-    rows = [
-        fold_deal([corpus.claims[c] for n in group for c in nodes[n].claims], folding) for group in groups
-    ]
-    rows.sort(key=lambda row: str(row["id"]))
+    folded = []
+    for group in grouping.groups:
+        claims = [corpus.claims[c] for n in group for c in nodes[n].claims]
+        digest = row_digest(fold_inputs(claims, folding))
+        row = memory.rows.get(digest) if memory else None
+        folded.append((row if row is not None else fold_deal(claims, folding), digest))
+    folded.sort(key=lambda pair: str(pair[0]["id"]))
+    rows = [row for row, _ in folded]
     link_tranches(rows)
-    return Merged(corpus, entities, stories, nodes, groups, rows, joins, name_joins)
+    return Merged(
+        corpus, entities, stories, nodes, grouping, rows, joins, key, [digest for _, digest in folded]
+    )
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Pause the search for reference cycles: the merge makes millions of objects and no cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _labels(corpus: Corpus, entities: Entities) -> dict[int, str]:
