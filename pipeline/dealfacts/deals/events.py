@@ -1,0 +1,174 @@
+"""Read single statements of deals off the sentences: a trigger, its type, who is on which side, how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dealfacts.deals.features import (
+    SentenceView,
+    far_name_features,
+    name_features,
+    status_features,
+    trigger_features,
+    types_of,
+    value_features,
+)
+from dealfacts.deals.places import list_head
+from dealfacts.deals.reading import Reading, Sentence, Trigger, entity_of
+from dealfacts.deals.scorer import Scorer
+from dealfacts.records import Mention, Money, Percent, Quantity, Timex
+
+NONE = "none"
+FAR_BACK = 3
+"""How many sentences back a party may be taken from when its name stands outside the trigger's sentence."""
+VALUE_REACH = (-1, 2)
+"""First and last sentence, counted from the trigger's, whose figures may belong to the deal."""
+MIN_EVENT = 0.25
+"""Least probability that a trigger states a deal for it to be looked at further."""
+_PROMINENT = 3
+
+
+@dataclass
+class Event:
+    """One statement of a deal: scores are log-probabilities, kept so that several statements can be summed."""
+
+    sentence: Sentence
+    trigger: Trigger
+    probability: float
+    types: dict[str, float]
+    sides: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Entity to side to probability, for names in the sentence."""
+    far_sides: dict[str, dict[str, float]] = field(default_factory=dict)
+    mentions: dict[str, list[Mention]] = field(default_factory=dict)
+    values: list[tuple[Mention, dict[str, float], int]] = field(default_factory=list)
+    """Figures and dates with the probability of each meaning and the sentence they stand in."""
+    statuses: dict[str, float] = field(default_factory=dict)
+    lists: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Entity to those named in one list with it (`A, B and C`)."""
+
+    @property
+    def type(self) -> str:
+        """The likeliest type."""
+        return max(self.types, key=lambda kind: (self.types[kind], kind))
+
+
+def far_candidates(reading: Reading, sentence: Sentence) -> Iterator[tuple[Sentence, int]]:
+    """Yield the names outside a sentence that may fill a role in it: the latest one of each entity.
+
+    Those of the last few sentences come first, then the most prominent entities of the article.
+    """
+    here = {entity_of(m) for i in sentence.names if (m := sentence.tokens[i].mention)}
+    seen = set(here)
+    reach = [s for s in reading.sentences if sentence.index - FAR_BACK <= s.index < sentence.index]
+    after = [s for s in reading.sentences if s.index == sentence.index + 1]
+    for other in [*reversed(reach), *after]:
+        for position in other.names:
+            mention = other.tokens[position].mention
+            if mention and mention.label in {"ORG", "PERSON"} and entity_of(mention) not in seen:
+                seen.add(entity_of(mention))
+                yield other, position
+    prominent = {name for name, rank in reading.rank.items() if rank < _PROMINENT} - seen
+    for other in [s for s in reversed(reading.sentences) if s.index < sentence.index]:
+        for position in other.names:
+            mention = other.tokens[position].mention
+            if mention and entity_of(mention) in prominent:
+                prominent.discard(entity_of(mention))
+                yield other, position
+
+
+def value_candidates(views: list[SentenceView], view: SentenceView) -> Iterator[tuple[SentenceView, int]]:
+    """Yield the figures and dates near a sentence, in order."""
+    low, high = VALUE_REACH
+    for offset in range(low, high + 1):
+        index = view.sentence.index + offset
+        if 0 <= index < len(views):
+            for position in views[index].sentence.values:
+                yield views[index], position
+
+
+def find_events(reading: Reading, scorers: dict[str, Scorer]) -> list[Event]:
+    """Find every statement of a deal in an article, weak ones included."""
+    views = [SentenceView(reading, sentence) for sentence in reading.sentences]
+    events = []
+    for view in views:
+        for trigger in view.sentence.triggers:
+            event = _event(view, trigger, scorers["trigger"])
+            if event is not None:
+                _fill(event, views, view, scorers)
+                events.append(event)
+    return events
+
+
+def _event(view: SentenceView, trigger: Trigger, scorer: Scorer) -> Event | None:
+    shares = scorer.probabilities(trigger_features(view, trigger))
+    allowed = set(types_of(trigger.concepts))
+    types = {
+        label: float(share) for label, share in zip(scorer.labels, shares, strict=True) if label in allowed
+    }
+    total = sum(types.values())
+    if total < MIN_EVENT:
+        return None
+    return Event(view.sentence, trigger, total, {kind: share / total for kind, share in types.items()})
+
+
+def _fill(event: Event, views: list[SentenceView], view: SentenceView, scorers: dict[str, Scorer]) -> None:
+    sentence, trigger, kind = event.sentence, event.trigger, event.type
+    _fill_names(event, view, scorers["name"])
+    for other, position in far_candidates(view.reading, sentence):
+        mention = other.tokens[position].mention
+        if mention is None:
+            continue
+        features = far_name_features(view, trigger, kind, other, position)
+        event.far_sides[entity_of(mention)] = _shares(scorers["far"], scorers["far"].probabilities(features))
+        event.mentions.setdefault(entity_of(mention), []).append(mention)
+    for other_view, position in value_candidates(views, view):
+        mention = other_view.sentence.tokens[position].mention
+        name = _value_scorer(mention)
+        if mention is None or name is None:
+            continue
+        features = value_features(view, trigger, kind, other_view, position)
+        shares = _shares(scorers[name], scorers[name].probabilities(features))
+        event.values.append((mention, shares, other_view.sentence.index))
+    status = scorers["status"]
+    event.statuses = _shares(status, status.probabilities(status_features(view, trigger, kind)))
+
+
+def _fill_names(event: Event, view: SentenceView, scorer: Scorer) -> None:
+    """Score the names of the sentence; those of one list share one score."""
+    scores: dict[int, NDArray[np.float32]] = {}
+    groups: dict[int, list[int]] = {}
+    for position in event.sentence.names:
+        features = name_features(view, event.trigger, event.type, position)
+        scores[position] = np.log(scorer.probabilities(features) + np.float32(1e-6))
+        groups.setdefault(list_head(view, position), []).append(position)
+    for members in groups.values():
+        mean = np.exp(np.mean([scores[position] for position in members], axis=0))
+        shares = _shares(scorer, mean / mean.sum())
+        found = [m for position in members if (m := event.sentence.tokens[position].mention)]
+        entities = frozenset(entity_of(mention) for mention in found)
+        for mention in found:
+            entity = entity_of(mention)
+            known = event.sides.get(entity)
+            if known is None or shares[NONE] < known[NONE]:
+                event.sides[entity] = shares
+            event.mentions.setdefault(entity, []).append(mention)
+            event.lists[entity] = event.lists.get(entity, frozenset()) | (entities - {entity})
+
+
+def _value_scorer(mention: Mention | None) -> str | None:
+    value = mention.value if mention else None
+    if isinstance(value, Money):
+        return "money"
+    if isinstance(value, Percent):
+        return "percent"
+    if isinstance(value, Quantity):
+        return "quantity"
+    return "date" if isinstance(value, Timex) else None
+
+
+def _shares(scorer: Scorer, shares: NDArray[np.float32]) -> dict[str, float]:
+    return {label: float(share) for label, share in zip(scorer.labels, shares, strict=True)}

@@ -1,0 +1,170 @@
+"""Find the words that speak of deals: patterns kept as data, matched over the tokens of a sentence."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from dealfacts.errors import ConfigError
+from dealfacts.lang import lang_data, languages
+
+GAP = "..."
+MAX_GAP = 9
+"""Most tokens between the parts of a discontinuous pattern (`neemt ... over`); names count as one."""
+_PREFIX_KEY = 3
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A pattern found: `kind` is trigger, status or context; `tokens` are the tokens it matched."""
+
+    kind: str
+    concept: str
+    tokens: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    kind: str
+    concept: str
+    items: tuple[tuple[tuple[str, bool], ...] | None, ...]
+    """One entry a word: its alternatives as (text, is_prefix); None is a gap."""
+
+
+@dataclass
+class Lexicon:
+    """The patterns of one language, ready to be matched."""
+
+    language: str
+    determiners: frozenset[str]
+    prepositions: dict[str, tuple[str, ...]]
+    """Word to the language-independent functions it can have: `door` is (`by`,)."""
+    passive: frozenset[str] = frozenset()
+    never_passive: tuple[str, ...] = ()
+    clause: frozenset[str] = frozenset()
+    """Words that open a subordinate clause."""
+    _exact: dict[str, list[_Pattern]] = field(default_factory=dict)
+    _by_prefix: dict[str, list[_Pattern]] = field(default_factory=dict)
+    _starts: dict[str, list[_Pattern]] = field(default_factory=dict)
+
+    def add(self, kind: str, concept: str, pattern: str) -> None:
+        """Add one pattern; see the head of `lang/en/deals.toml` for how it is written."""
+        items = tuple(None if word == GAP else _alternatives(word) for word in pattern.lower().split())
+        if not items or items[0] is None or items[-1] is None:
+            raise ConfigError(
+                f"lang/{self.language}/deals.toml: pattern {pattern!r} must start and end in a word"
+            )
+        compiled = _Pattern(kind, concept, items)
+        for text, is_prefix in items[0]:
+            if not is_prefix:
+                self._exact.setdefault(text, []).append(compiled)
+            else:
+                if len(text) < _PREFIX_KEY:
+                    raise ConfigError(f"lang/{self.language}/deals.toml: prefix {text!r} is too short")
+                self._by_prefix.setdefault(text[:_PREFIX_KEY], []).append(compiled)
+
+    def find(self, words: Sequence[str]) -> list[Hit]:
+        """Find every pattern in a sentence given as lower-case words (names and figures as `<...>`)."""
+        hits: dict[Hit, None] = {}
+        for index, word in enumerate(words):
+            for pattern in self._starting(word):
+                tokens = _match(pattern, words, index)
+                if tokens is not None:
+                    hits[Hit(pattern.kind, pattern.concept, tokens)] = None
+        return list(hits)
+
+    def _starting(self, word: str) -> list[_Pattern]:
+        if word.startswith("<"):
+            return []
+        known = self._starts.get(word)
+        if known is None:
+            known = list(self._exact.get(word, ()))
+            known += [
+                pattern
+                for pattern in self._by_prefix.get(word[:_PREFIX_KEY], ())
+                if _fits(pattern.items[0] or (), word) and pattern not in known
+            ]
+            if len(self._starts) < 50_000:
+                self._starts[word] = known
+        return known
+
+
+def _alternatives(word: str) -> tuple[tuple[str, bool], ...]:
+    parts = word.split("/") if "/" in word.strip("/") and not any(c.isdigit() for c in word) else [word]
+    return tuple((part.rstrip("*"), part.endswith("*")) for part in parts)
+
+
+def _fits(alternatives: tuple[tuple[str, bool], ...], word: str) -> bool:
+    return any(word.startswith(text) if is_prefix else word == text for text, is_prefix in alternatives)
+
+
+def _match(pattern: _Pattern, words: Sequence[str], start: int) -> tuple[int, ...] | None:
+    tokens = [start]
+    position = start + 1
+    gap = False
+    for item in pattern.items[1:]:
+        if item is None:
+            gap = True
+            continue
+        found = _next_fit(item, words, position, MAX_GAP if gap else 0)
+        if found is None:
+            return None
+        tokens.append(found)
+        position, gap = found + 1, False
+    return tuple(tokens)
+
+
+def _next_fit(
+    item: tuple[tuple[str, bool], ...], words: Sequence[str], position: int, gap: int
+) -> int | None:
+    for index in range(position, min(len(words), position + gap + 1)):
+        if _fits(item, words[index]):
+            return index
+        if words[index] in {";", ":"}:
+            return None
+    return None
+
+
+@cache
+def concepts() -> dict[str, Any]:
+    """Return what is known of deals in any language: types a concept may mean, sides of a type."""
+    return tomllib.loads(files(__package__).joinpath("concepts.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def lexicon(language: str) -> Lexicon | None:
+    """Return the compiled patterns of a language, or None when there is no data for it."""
+    if language not in languages():
+        return None
+    data = lang_data(language, "deals.toml")
+    prepositions: dict[str, tuple[str, ...]] = {}
+    for function, words in data["prepositions"].items():
+        for word in words:
+            prepositions[word] = (*prepositions.get(word, ()), function)
+    voice = data["voice"]
+    compiled = Lexicon(
+        language,
+        determiners=frozenset(data["determiners"]["words"]),
+        prepositions=prepositions,
+        passive=frozenset(voice["passive"]),
+        never_passive=tuple(voice["never_passive"]),
+        clause=frozenset(voice["clause"]),
+    )
+    for kind, section in (("trigger", "triggers"), ("status", "status"), ("context", "context")):
+        for concept, pattern in _patterns(data[section]):
+            if kind == "trigger" and concept not in concepts()["triggers"]:
+                raise ConfigError(
+                    f"lang/{language}/deals.toml: no trigger concept {concept!r} in concepts.toml"
+                )
+            compiled.add(kind, concept, pattern)
+    return compiled
+
+
+def _patterns(section: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
+    for concept, patterns in section.items():
+        for pattern in patterns:
+            yield concept, pattern

@@ -1,0 +1,207 @@
+"""Read an article the way the deal finder sees it: sentences of words, with names and figures as one token."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from dealfacts.deals.lexicon import Hit, Lexicon, concepts
+from dealfacts.records import NAME_LABELS, Article, Mention, Name
+from dealfacts.sentences import split_sentences
+
+_TOKEN = re.compile(r"\w+(?:[-'’.](?!s\b)\w+)*|['’]s\b|[^\w\s]")
+MAX_SENTENCE_TOKENS = 400
+"""What follows in a longer sentence (a table, a list of links) is not read."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word (lower case), or a whole name or figure (`<org>`, `<money>`...)."""
+
+    word: str
+    start: int
+    end: int
+    mention: Mention | None = None
+
+
+@dataclass
+class Trigger:
+    """A word or phrase that may state a deal."""
+
+    concept: str
+    tokens: tuple[int, ...]
+    concepts: tuple[str, ...] = ()
+    """Every trigger concept that starts at the same token."""
+
+    @property
+    def anchor(self) -> int:
+        """The token that stands for the trigger."""
+        return self.tokens[0]
+
+
+@dataclass
+class Sentence:
+    """A sentence with its tokens, the patterns found in it and its place in the article."""
+
+    index: int
+    start: int
+    end: int
+    tokens: list[Token]
+    hits: list[Hit] = field(default_factory=list)
+    triggers: list[Trigger] = field(default_factory=list)
+    names: list[int] = field(default_factory=list)
+    """Positions of the tokens that are names or nominal mentions."""
+    values: list[int] = field(default_factory=list)
+    """Positions of the tokens that are figures or dates."""
+    headline: bool = False
+    concepts_at: dict[int, list[str]] = field(default_factory=dict)
+    """Kind-marked concepts by the tokens they cover, such as `s:cancel`."""
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the sentence."""
+        return [token.word for token in self.tokens]
+
+
+@dataclass
+class Reading:
+    """An article as sentences, with how prominent each entity is."""
+
+    article: Article
+    language: str
+    lexicon: Lexicon
+    sentences: list[Sentence]
+    mentions_of: dict[str, int] = field(default_factory=dict)
+    rank: dict[str, int] = field(default_factory=dict)
+    """Entities by how often and how early they are named: 0 is the most prominent."""
+    headline_entities: set[str] = field(default_factory=set)
+
+
+def entity_of(mention: Mention) -> str:
+    """Return the within-article name a mention stands for."""
+    return mention.value.name if isinstance(mention.value, Name) else mention.text
+
+
+def kind_of(mention: Mention) -> str:
+    """Return `name`, `nominal` or `pronoun` for a name mention."""
+    return mention.value.kind if isinstance(mention.value, Name) else "name"
+
+
+def read_article(article: Article, language: str, lexicon: Lexicon) -> Reading:
+    """Split an article into sentences of tokens and find all patterns in them.
+
+    Args:
+        article: with `text` and `mentions`; its boilerplate, if known, is left out.
+        language: the language to read it in.
+        lexicon: that language's patterns.
+    """
+    skipped = [(span.start, span.end) for span in article.boilerplate or () if span.kind != "title"]
+    mentions = _non_overlapping(article.mentions or ())
+    sentences: list[Sentence] = []
+    for start, end in split_sentences(article.text, language):
+        if any(low < end and start < high for low, high in skipped):
+            continue
+        inside = _within(mentions, start, end)
+        tokens = list(_tokens(article.text, start, end, inside))[:MAX_SENTENCE_TOKENS]
+        if tokens:
+            sentences.append(_sentence(len(sentences), start, end, tokens, lexicon))
+    reading = Reading(article, language, lexicon, sentences)
+    _mark_headlines(reading)
+    _rank_entities(reading)
+    return reading
+
+
+def _non_overlapping(mentions: Sequence[Mention]) -> list[Mention]:
+    """Keep figures before names and longer before shorter where mentions overlap."""
+    order = sorted(mentions, key=lambda m: (m.label in NAME_LABELS, -(m.end - m.start), m.start, m.label))
+    taken: list[Mention] = []
+    spans: set[tuple[int, int]] = set()
+    covered: set[int] = set()
+    for mention in order:
+        span = range(mention.start, mention.end)
+        # `both companies` is there twice, once for each.
+        if not covered.intersection(span) or (mention.start, mention.end) in spans:
+            covered.update(span)
+            spans.add((mention.start, mention.end))
+            taken.append(mention)
+    return sorted(taken, key=lambda m: (m.start, entity_of(m)))
+
+
+def _within(mentions: list[Mention], start: int, end: int) -> list[Mention]:
+    return [mention for mention in mentions if start <= mention.start and mention.end <= end]
+
+
+def _tokens(text: str, start: int, end: int, mentions: list[Mention]) -> Iterator[Token]:
+    position = start
+    for mention in mentions:
+        if mention.start < position:
+            yield Token(",", mention.start, mention.start)
+        yield from _words(text, position, mention.start)
+        label = kind_of(mention) if mention.label in NAME_LABELS else "name"
+        word = mention.label.lower() if label == "name" else label
+        yield Token(f"<{word}>", mention.start, mention.end, mention)
+        position = mention.end
+    yield from _words(text, position, end)
+
+
+def _words(text: str, start: int, end: int) -> Iterator[Token]:
+    for match in _TOKEN.finditer(text, start, end):
+        yield Token(match[0].lower().replace("’", "'"), match.start(), match.end())
+
+
+def _sentence(index: int, start: int, end: int, tokens: list[Token], lexicon: Lexicon) -> Sentence:
+    sentence = Sentence(index, start, end, tokens)
+    sentence.hits = lexicon.find(sentence.words)
+    sentence.triggers = _triggers(sentence.hits)
+    for hit in sentence.hits:
+        for index_of_token in hit.tokens:
+            sentence.concepts_at.setdefault(index_of_token, []).append(f"{hit.kind[0]}:{hit.concept}")
+    for position, token in enumerate(tokens):
+        if token.mention is not None:
+            (sentence.names if token.mention.label in NAME_LABELS else sentence.values).append(position)
+    return sentence
+
+
+def _triggers(hits: list[Hit]) -> list[Trigger]:
+    """Choose the longest trigger at each place; shorter ones inside it are not triggers of their own."""
+    order = list(concepts()["triggers"])
+    found = [hit for hit in hits if hit.kind == "trigger"]
+    found.sort(key=lambda hit: (-len(hit.tokens), hit.tokens[0], order.index(hit.concept)))
+    chosen: list[Trigger] = []
+    covered: dict[int, Trigger] = {}
+    for hit in found:
+        if owner := next((covered[token] for token in hit.tokens if token in covered), None):
+            if hit.tokens == owner.tokens:
+                owner.concepts = (*owner.concepts, hit.concept)
+            continue
+        trigger = Trigger(hit.concept, hit.tokens, (hit.concept,))
+        chosen.append(trigger)
+        for token in hit.tokens:
+            covered[token] = trigger
+    return sorted(chosen, key=lambda trigger: trigger.tokens)
+
+
+def _mark_headlines(reading: Reading) -> None:
+    titles = [(span.start, span.end) for span in reading.article.boilerplate or () if span.kind == "title"]
+    for sentence in reading.sentences[:3]:
+        ends_open = sentence.tokens[-1].word not in {".", "!", "?", "…", "”", "»", '"'}
+        in_title = any(low < sentence.end and sentence.start < high for low, high in titles)
+        first = sentence.index == 0 and ends_open and len(sentence.tokens) < 30
+        sentence.headline = in_title or first
+
+
+def _rank_entities(reading: Reading) -> None:
+    first: dict[str, int] = {}
+    for sentence in reading.sentences:
+        for position in sentence.names:
+            mention = sentence.tokens[position].mention
+            if mention is None or mention.label not in {"ORG", "PERSON"}:
+                continue
+            name = entity_of(mention)
+            first.setdefault(name, mention.start)
+            reading.mentions_of[name] = reading.mentions_of.get(name, 0) + 1
+            if sentence.headline:
+                reading.headline_entities.add(name)
+    by_weight = sorted(first, key=lambda name: (-reading.mentions_of[name], first[name]))
+    reading.rank = {name: rank for rank, name in enumerate(by_weight)}

@@ -1,0 +1,102 @@
+"""Score named features with the shipped weights: multinomial logistic regression, numpy only."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dealfacts.errors import ModelError
+from dealfacts.models import find_model
+
+MODEL = "deals"
+FORMAT = 1
+
+
+class Scorer:
+    """A log-linear classifier over named features."""
+
+    def __init__(self, labels: list[str], features: dict[str, int], weights: NDArray[np.float32]) -> None:
+        self.labels = labels
+        self.features = features
+        self.weights = weights
+
+    def probabilities(self, features: Iterable[str]) -> NDArray[np.float32]:
+        """Return one probability a label; unknown features count for nothing."""
+        index = self.features
+        rows = [row for name in features if (row := index.get(name)) is not None]
+        scores = self.weights[rows].sum(axis=0) if rows else np.zeros(len(self.labels), dtype=np.float32)
+        exponents = np.exp(scores - scores.max())
+        shares: NDArray[np.float32] = exponents / exponents.sum()
+        return shares
+
+    def best(self, features: Iterable[str]) -> tuple[str, float]:
+        """Return the likeliest label and its probability."""
+        shares = self.probabilities(features)
+        at = int(shares.argmax())
+        return self.labels[at], float(shares[at])
+
+    def contributions(self, features: Iterable[str], label: str, count: int = 5) -> list[tuple[str, float]]:
+        """Return the features that speak most for a label over the mean of the others, strongest first."""
+        column = self.labels.index(label)
+        known = {name: self.weights[self.features[name]] for name in features if name in self.features}
+        margins = {name: float(row[column] - np.delete(row, column).mean()) for name, row in known.items()}
+        return sorted(margins.items(), key=lambda item: (-item[1], item[0]))[:count]
+
+
+@cache
+def load_scorers(folder: Path | None = None) -> dict[str, Scorer]:
+    """Load all scorers of the deal model.
+
+    Args:
+        folder: where they are; by default the shipped model `deals`.
+
+    Raises:
+        ModelError: when the model is missing or damaged.
+    """
+    path = (folder or find_model(MODEL)) / "scorers.bin"
+    try:
+        return unpack(path.read_bytes())
+    except (OSError, ValueError, KeyError, zlib.error) as error:
+        raise ModelError(f"{path}: not a deal model ({error}); reinstall dealfacts") from error
+
+
+def pack(scorers: dict[str, Scorer]) -> bytes:
+    """Write scorers as bytes: a header of names, then weights in 8 bits a number, compressed."""
+    header: dict[str, object] = {"format": FORMAT, "scorers": {}}
+    blocks: list[bytes] = []
+    for name, scorer in sorted(scorers.items()):
+        scale = float(np.abs(scorer.weights).max()) / 127 or 1.0
+        names = sorted(scorer.features)
+        rows = scorer.weights[[scorer.features[feature] for feature in names]]
+        blocks.append(np.round(rows / scale).astype(np.int8).tobytes())
+        header["scorers"][name] = {"labels": scorer.labels, "features": names, "scale": scale}  # type: ignore[index]
+    head = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    return zlib.compress(len(head).to_bytes(8, "big") + head + b"".join(blocks), 9)
+
+
+def unpack(content: bytes) -> dict[str, Scorer]:
+    """Read scorers back from bytes that `pack` wrote.
+
+    Raises:
+        ValueError: when the bytes are of another format.
+    """
+    plain = zlib.decompress(content)
+    size = int.from_bytes(plain[:8], "big")
+    header = json.loads(plain[8 : 8 + size])
+    if header["format"] != FORMAT:
+        raise ValueError(f"format {header['format']} instead of {FORMAT}")
+    scorers, position = {}, 8 + size
+    for name, part in header["scorers"].items():
+        labels, names = part["labels"], part["features"]
+        count = len(names) * len(labels)
+        raw = np.frombuffer(plain, dtype=np.int8, count=count, offset=position)
+        position += count
+        weights = raw.reshape(len(names), len(labels)).astype(np.float32) * np.float32(part["scale"])
+        scorers[name] = Scorer(labels, {feature: row for row, feature in enumerate(names)}, weights)
+    return scorers

@@ -1,0 +1,46 @@
+"""facts: who does what with whom, for how much, and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from dealfacts.deals import find_facts, load_scorers
+from dealfacts.mentions import readable_language
+from dealfacts.models import find_model, model_digest
+from dealfacts.records import Article
+from dealfacts.stage import Stage, check_requirements
+
+MODEL = "deals"
+
+
+@dataclass
+class Facts(Stage):
+    """Read the deal facts off each article: type, status, parties, amounts, dates and their evidence.
+
+    Args:
+        threshold: least confidence of a fact, 0 to 1; the default balances misses and false facts.
+    """
+
+    name: ClassVar[str] = "facts"
+    version: ClassVar[str] = "1"
+    requires: ClassVar[tuple[str, ...]] = ("text", "lang", "mentions")
+    assigns: ClassVar[tuple[str, ...]] = ("facts",)
+
+    threshold: float | None = None
+
+    def open(self) -> None:
+        """Load the deal model."""
+        self._scorers = load_scorers()
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Return the options and the digest of the deal model."""
+        return {**super().fingerprint(), "model": model_digest(find_model(MODEL))}
+
+    def annotate(self, articles: Sequence[Article]) -> None:
+        """Set `facts`; an article in a language without data gets none."""
+        for article in articles:
+            check_requirements(self, article)
+            readable = readable_language(article) is not None
+            article.facts = find_facts(article, self._scorers, self.threshold) if readable else []

@@ -1,0 +1,302 @@
+"""Train the scorers of the deal finder from filled templates and labelled articles.
+
+Needs scikit-learn, which the package itself does not. The data folder holds `templates/*.jsonl`
+and `articles/t*.jsonl`; stories whose hash falls in the held-out third are never trained on.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from deals_data import Example, GoldDeal, read_core, read_gold, read_plain, read_templates
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from dealfacts.deals.events import (
+    FAR_BACK,
+    NONE,
+    far_candidates,
+    value_candidates,
+)
+from dealfacts.deals.features import (
+    SentenceView,
+    far_name_features,
+    name_features,
+    status_features,
+    trigger_features,
+    types_of,
+    value_features,
+)
+from dealfacts.deals.lexicon import concepts, lexicon
+from dealfacts.deals.reading import Reading, Sentence, Trigger, entity_of, read_article
+from dealfacts.deals.scorer import Scorer, pack
+from dealfacts.records import Mention, Money, Percent, Quantity, Timex
+
+
+@dataclass
+class Rows:
+    """Training rows of one scorer."""
+
+    features: list[list[str]] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+
+    def add(self, features: Iterable[str], label: str, weight: float) -> None:
+        """Add one labelled row."""
+        self.features.append(list(dict.fromkeys(features)))
+        self.labels.append(label)
+        self.weights.append(weight)
+
+
+PARTIAL_WEIGHT = 0.2
+STRONG, STRONG_FEATURES = 4.0, ("guess=", "all=", "vote=")
+"""Features that stand for knowledge rather than for words are held back less by the regularisation."""
+_PARTIAL_TYPES = ("acquisition", "equity_stake", "funding_round", "investment", "merger")
+SCORERS = ("trigger", "name", "far", "money", "percent", "quantity", "date", "status")
+REGULARISATION = {"trigger": 0.12, "name": 0.25, "far": 0.1, "money": 0.2, "percent": 0.2, "quantity": 0.2,
+                  "date": 0.15, "status": 0.06}  # fmt: skip
+
+
+def build_rows(examples: Iterable[Example]) -> dict[str, Rows]:
+    """Turn labelled examples into the rows of every scorer."""
+    rows = {name: Rows() for name in SCORERS}
+    for example in examples:
+        language = example.article.lang or ""
+        words = lexicon(language)
+        assert words is not None
+        reading = read_article(example.article, language, words)
+        views = [SentenceView(reading, sentence) for sentence in reading.sentences]
+        for view in views:
+            for trigger in view.sentence.triggers:
+                if example.partial:
+                    _add_sides(rows, example, view, trigger)
+                    continue
+                deal = expressed_deal(example, reading, view.sentence, trigger)
+                if deal == "ignore":
+                    continue
+                weight = 1.0 if example.marks is None else 0.7
+                label = NONE if deal is None else deal.type
+                rows["trigger"].add(trigger_features(view, trigger), label, weight)
+                if deal is not None:
+                    _add_arguments(rows, example, views, view, trigger, deal, weight)
+    return rows
+
+
+def _add_sides(rows: dict[str, Rows], example: Example, view: SentenceView, trigger: Trigger) -> None:
+    """Add the two labelled parties of a partial example, for the plainest triggers only."""
+    deal = example.deals[0]
+    known = concepts()["triggers"][trigger.concept]
+    if deal.type != next((kind for kind in known["types"] if kind in _PARTIAL_TYPES), None):
+        return
+    positions = [
+        i
+        for i in view.sentence.names
+        if side_of(view.sentence.tokens[i].mention, deal) != NONE  # type: ignore[arg-type]
+    ]
+    if len(positions) < 2 or known.get("generic"):
+        return
+    for position in positions:
+        mention = view.sentence.tokens[position].mention
+        assert mention is not None
+        rows["name"].add(
+            name_features(view, trigger, deal.type, position), side_of(mention, deal), PARTIAL_WEIGHT
+        )
+
+
+def _add_arguments(
+    rows: dict[str, Rows],
+    example: Example,
+    views: list[SentenceView],
+    view: SentenceView,
+    trigger: Trigger,
+    deal: GoldDeal,
+    weight: float,
+) -> None:
+    sentence = view.sentence
+    for position in sentence.names:
+        mention = sentence.tokens[position].mention
+        assert mention is not None
+        side = side_of(mention, deal)
+        rows["name"].add(name_features(view, trigger, deal.type, position), side, weight)
+    for other, position in far_candidates(view.reading, sentence):
+        mention = other.tokens[position].mention
+        assert mention is not None
+        side = side_of(mention, deal)
+        rows["far"].add(far_name_features(view, trigger, deal.type, other, position), side, weight)
+    for other_view, position in value_candidates(views, view):
+        mention = other_view.sentence.tokens[position].mention
+        assert mention is not None
+        scorer, label = value_label(mention, deal)
+        if scorer:
+            rows[scorer].add(value_features(view, trigger, deal.type, other_view, position), label, weight)
+    rows["status"].add(status_features(view, trigger, deal.type), deal.status, weight)
+
+
+def side_of(mention: Mention, deal: GoldDeal) -> str:
+    """Return which side of the deal a mention is, or NONE."""
+    sides = concepts()["sides"][deal.type]
+    names = {mention.text, entity_of(mention)}
+    for side, role in sides.items():
+        if any(names & party for party in deal.roles.get(role, ())):
+            return str(side)
+    return NONE
+
+
+def value_label(mention: Mention, deal: GoldDeal) -> tuple[str | None, str]:
+    """Return the scorer a figure belongs to and what it says of the deal."""
+    value = mention.value
+    if isinstance(value, Money):
+        for label, gold in (("amount", deal.amount), ("valuation", deal.valuation)):
+            if gold and (value.amount, value.min) == (gold["value"], gold.get("min")):
+                return "money", label
+        return "money", NONE
+    if isinstance(value, Percent):
+        same = (
+            deal.stake is not None and value.percent is not None and float(value.percent) == float(deal.stake)
+        )
+        return "percent", "stake" if same else NONE
+    if isinstance(value, Quantity):
+        same = bool(deal.capacity) and value.value == (deal.capacity or {}).get("value")
+        return "quantity", "capacity" if same else NONE
+    if isinstance(value, Timex):
+        known = {"announced", "completed", "expected_close", "start", "deployment"}
+        for role, timex in deal.dates.items():
+            if timex == value.timex and role in known:
+                return "date", role
+        return "date", NONE
+    return None, NONE
+
+
+def expressed_deal(
+    example: Example, reading: Reading, sentence: Sentence, trigger: Trigger
+) -> GoldDeal | str | None:
+    """Return the labelled deal a trigger states, None for no deal, or `ignore` where one cannot tell."""
+    possible = set(types_of(trigger.concepts))
+    fitting = [deal for deal in example.deals if deal.type in possible]
+    if example.marks is not None:
+        return _marked_deal(example, sentence, trigger, fitting)
+    here = [deal for deal in fitting if _states(deal, sentence)]
+    if not here:
+        named = [deal for deal in fitting if _parties_in(deal, sentence)]
+        organisations = [i for i in sentence.names if sentence.tokens[i].word == "<org>"]
+        return "ignore" if named or (fitting and not organisations) else None
+    return min(here, key=lambda deal: (_distance(deal, sentence, trigger, here), deal.type))
+
+
+def _marked_deal(
+    example: Example, sentence: Sentence, trigger: Trigger, fitting: list[GoldDeal]
+) -> GoldDeal | str | None:
+    if not example.deals:
+        return None
+    start, end = sentence.tokens[trigger.tokens[0]].start, sentence.tokens[trigger.tokens[-1]].end
+    marks = example.marks or []
+    touched = [i for i, (low, high) in enumerate(marks) if start < high and low < end]
+    if not touched:
+        return "ignore" if fitting else None
+    if len(example.deals) == 1:
+        return example.deals[0] if fitting else "ignore"
+    if len(marks) == len(example.deals) and example.deals[touched[0]] in fitting:
+        return example.deals[touched[0]]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        return "ignore"
+    return min(fitting, key=lambda deal: (_distance(deal, sentence, trigger, fitting), deal.type))
+
+
+def _parties_in(deal: GoldDeal, sentence: Sentence) -> int:
+    return len(
+        {
+            side_of(sentence.tokens[i].mention, deal)  # type: ignore[arg-type]
+            for i in sentence.names
+        }
+        - {NONE}
+    )
+
+
+def _states(deal: GoldDeal, sentence: Sentence) -> bool:
+    if any(low < sentence.end and sentence.start < high for low, high in deal.evidence):
+        return True
+    return sentence.index == 0 and _parties_in(deal, sentence) >= 2
+
+
+def _distance(deal: GoldDeal, sentence: Sentence, trigger: Trigger, rivals: list[GoldDeal]) -> int:
+    """Measure how near the trigger the parties stand that only this deal has."""
+    best = 99
+    for position in sentence.names:
+        mention = sentence.tokens[position].mention
+        assert mention is not None
+        if side_of(mention, deal) == NONE:
+            continue
+        shared = any(side_of(mention, other) != NONE for other in rivals if other is not deal)
+        best = min(best, abs(position - trigger.anchor) + (30 if shared else 0))
+    return best
+
+
+def fit(rows: Rows, regularisation: float, min_count: int = 2) -> Scorer:
+    """Fit a multinomial logistic regression on named features."""
+    counts = Counter(name for features in rows.features for name in features)
+    names = sorted(name for name, count in counts.items() if count >= min_count)
+    index = {name: i for i, name in enumerate(names)}
+    scales = np.array(
+        [STRONG if name.startswith(STRONG_FEATURES) else 1.0 for name in names], dtype=np.float32
+    )
+    indices, pointers = [], [0]
+    for features in rows.features:
+        indices += [index[name] for name in features if name in index]
+        pointers.append(len(indices))
+    matrix = csr_matrix((scales[indices], indices, pointers), shape=(len(rows.features), len(names)))
+    model = LogisticRegression(C=regularisation, max_iter=120, fit_intercept=False, tol=1e-3)
+    model.fit(matrix, rows.labels, sample_weight=rows.weights)
+    weights = model.coef_.T.astype(np.float32) * scales[:, None]
+    labels = [str(label) for label in model.classes_]
+    if weights.shape[1] == 1:
+        weights = np.hstack([np.zeros_like(weights), weights])
+    return Scorer(labels, index, weights)
+
+
+def prune(scorer: Scorer, threshold: float) -> Scorer:
+    """Drop features whose weights hardly differ between labels."""
+    spread = scorer.weights.max(axis=1) - scorer.weights.min(axis=1)
+    kept = [name for name, row in scorer.features.items() if spread[row] >= threshold]
+    rows = [scorer.features[name] for name in kept]
+    return Scorer(scorer.labels, {name: i for i, name in enumerate(kept)}, scorer.weights[rows])
+
+
+def train(examples: Iterable[Example], threshold: float = 0.0) -> dict[str, Scorer]:
+    """Train every scorer on the examples."""
+    rows = build_rows(examples)
+    return {name: prune(fit(rows[name], REGULARISATION[name]), threshold) for name in SCORERS}
+
+
+def examples_from(folder: Path, gold: Path) -> Iterator[Example]:
+    """Read all training examples of a data folder."""
+    yield from read_templates(folder / "templates")
+    yield from read_gold(gold)
+    yield from read_plain(Path(__file__).parent / "deals_plain")
+    yield from read_core(folder / "data" / "deals" / "core" / "train.json")
+
+
+def main() -> None:
+    """Train on a data folder and write the model."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("gold", type=Path, help="labelled articles to train on, such as corpus/gold/dev")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--threshold", type=float, default=0.05)
+    arguments: Any = parser.parse_args()
+    scorers = train(examples_from(arguments.data, arguments.gold), arguments.threshold)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    (arguments.out / "scorers.bin").write_bytes(pack(scorers))
+
+
+__all__ = ["FAR_BACK", "build_rows", "fit", "train"]
+
+if __name__ == "__main__":
+    main()
