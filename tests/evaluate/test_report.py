@@ -7,7 +7,7 @@ import pytest
 
 from dealfacts.errors import ConfigError
 from dealfacts.evaluate import evaluate
-from dealfacts.evaluate.floors import check_floors
+from dealfacts.evaluate.floors import check_floors, floors_text
 from dealfacts.evaluate.report import text_report, write_report
 from dealfacts.jsonl import read_records, write_records
 from dealfacts.records import Article
@@ -75,3 +75,11 @@ def test_floors_unknown_measure_is_refused(output: Path, tmp_path: Path) -> None
     floors.write_text('[floors]\n"deals.lenient.all.fr" = 0.9\n', encoding="utf-8")
     with pytest.raises(ConfigError, match="no measure"):
         check_floors(evaluate(GOLD, output, resamples=5), floors)
+
+
+def test_floors_just_pinned_hold(flawed: Path, tmp_path: Path) -> None:
+    floors = tmp_path / "floors.toml"
+    evaluation = evaluate(GOLD, flawed, resamples=5)
+    floors.write_text(floors_text(evaluation), encoding="utf-8")
+    assert check_floors(evaluation, floors) == []
+    assert '"deals.status.all.en" = 0.49' in floors.read_text(encoding="utf-8")

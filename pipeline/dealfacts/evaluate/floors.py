@@ -7,6 +7,7 @@ TOML file with the digest of the gold (`gold`) and a table `floors` of measure n
 
 from __future__ import annotations
 
+import math
 import tomllib
 from pathlib import Path
 
@@ -44,3 +45,50 @@ def check_floors(evaluation: Evaluation, path: Path | str) -> list[str]:
                 word = "below its floor" if sign > 0 else "above its ceiling"
                 findings.append(f"{name} is {value}, {word} of {bound}")
     return findings
+
+
+GUARDED = (
+    "detect.language.all",
+    "mentions.exact.ORG",
+    "mentions.overlap_value.MONEY",
+    "mentions.overlap_value.DATE",
+    "roles.parties.all",
+    "deals.lenient.all",
+    "deals.strict.all",
+    "deals.type.all",
+    "deals.status.all",
+    "deals.amount.all",
+)
+"""The measures that floors guard, in each language."""
+GUARDED_RATES = ("deals.false_facts_per_article.all",)
+
+
+def floors_text(evaluation: Evaluation, margin: float = 0.01) -> str:
+    """Write a floors file for what an evaluation measured.
+
+    Args:
+        evaluation: the figures to hold on to.
+        margin: how far a measure may fall before it counts as fallen; a rate may rise ten times as far.
+
+    Returns:
+        The content of `floors.toml`: floors are rounded down, ceilings up, to two places.
+    """
+    measures = by_name(evaluation.measures)
+    languages = sorted({measure.language for measure in evaluation.measures} - {"all"})
+    lines = [
+        "# The lowest value each measure may have; made by scripts/pin_floors.py.",
+        f'gold = "{evaluation.gold_digest}"',
+        f"articles = {evaluation.articles}",
+        "",
+        "[floors]",
+    ]
+    for name in (f"{base}.{language}" for base in GUARDED for language in languages):
+        if name in measures:
+            floor = math.floor((measures[name].value - margin) * 100 + 1e-9) / 100
+            lines.append(f'"{name}" = {max(floor, 0.0):.2f}')
+    lines += ["", "[ceilings]"]
+    for name in (f"{base}.{language}" for base in GUARDED_RATES for language in languages):
+        if name in measures:
+            ceiling = math.ceil((measures[name].value + 10 * margin) * 100 - 1e-9) / 100
+            lines.append(f'"{name}" = {ceiling:.2f}')
+    return "\n".join(lines) + "\n"

@@ -87,10 +87,13 @@ def _unlabelled(value: Value | None) -> bool:
 
 
 def _span(text: str, start: int, end: int, label: Label, value: Value | None) -> Span:
-    # An article in front ("the second quarter") is within some labels and outside others: it does not count.
+    # An article in front ("the second quarter") or an abbreviation's full stop ("17 feb.") is within some
+    # labels and outside others: neither counts.
     first = FIRST_WORD.match(text, start, end)
     if first and first[1].casefold() in _articles():
         start = first.end()
+    if text.endswith(".", start, end):
+        end -= 1
     modifier = value.modifier if isinstance(value, Money) and value.amount is not None else None
     return Span(start, end, label, value_key(value), text[start:end], modifier)
 
