@@ -17,8 +17,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from dealfacts.entities import NameFinder
 from scripts.ner.scoring import format_scores, score_spans
+
+from dealfacts.entities import NameFinder
 
 Spans = Sequence[tuple[int, int, str]]
 
@@ -45,7 +46,8 @@ def main() -> None:
         guesses = [[(span.start, span.end, str(span.label)) for span in spans] for spans in found]
         gold = [[(start, end, label) for start, end, label in row["spans"]] for row in rows]
         coarse = "articles" not in path.stem and "real" not in path.stem
-        print(f"{path.stem.removeprefix('test-'):12} {format_scores(score_spans(zip(gold, guesses, strict=True), coarse))}")
+        scores = score_spans(zip(gold, guesses, strict=True), coarse)
+        print(f"{path.stem.removeprefix('test-'):12} {format_scores(scores)}")
         if options.confusion:
             print_confusion(gold, guesses)
         if options.misses:
@@ -72,7 +74,9 @@ def _overlap(start: int, end: int, others: dict[tuple[int, int], str]) -> str:
     return "edge" if any(start < other[1] and other[0] < end for other in others) else "none"
 
 
-def print_misses(rows: Sequence[dict[str, Any]], gold: Sequence[Spans], guesses: Sequence[Spans], count: int) -> None:
+def print_misses(
+    rows: Sequence[dict[str, Any]], gold: Sequence[Spans], guesses: Sequence[Spans], count: int
+) -> None:
     """Print the commonest names that were missed or made up."""
     missed: Counter[str] = Counter()
     made_up: Counter[str] = Counter()

@@ -19,7 +19,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from babel import Locale
-
 from scripts.fill_templates import load_fillers, load_templates
 from scripts.ner import augment
 from scripts.ner.invent import NameSource, load_frames, load_names
@@ -51,7 +50,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     names = load_names(options.data / "deals" / "crunchbase2013-companies.csv.xz")
     products = frozenset(names.products)
-    rng = random.Random(options.seed)
+    rng = random.Random(options.seed)  # noqa: S311 - not for secrets
     gold = {
         language: list(gold_examples(ROOT / f"corpus/gold/dev/{language}.jsonl")) for language in LANGUAGES
     }

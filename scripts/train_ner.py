@@ -20,16 +20,15 @@ from typing import Any
 
 import numpy as np
 import spacy
+from scripts.ner.scoring import format_scores, score_model
 from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import load_config, load_model_from_config
 from thinc.api import Adam, NumpyOps, set_current_ops
 
-import dealfacts.entities.tokenizer
 from dealfacts.entities.features import COLUMNS, PHRASE_COLUMN, Matrix, phrase_column, token_features
 from dealfacts.entities.gazetteer import PHRASE_CLASSES, WORD_CLASSES
 from dealfacts.entities.layers import FEATURES_KEY
-from scripts.ner.scoring import format_scores, score_model
 
 CONFIG = Path(__file__).parent / "ner" / "ner.cfg"
 _HIDDEN_PHRASES = sum(
@@ -130,7 +129,7 @@ def hide_hints(sample: Sample, rng: random.Random) -> Matrix:
 
 def train(nlp: Any, samples: list[Sample], dev: list[dict[str, Any]], options: argparse.Namespace) -> None:
     """Run the training loop; the learning rate warms up, stays, and falls to nothing at the end."""
-    rng = random.Random(options.seed)
+    rng = random.Random(options.seed)  # noqa: S311 - not for secrets
     batches = examples(nlp, samples, rng, options.batch_words)
     nlp.initialize(lambda: next(batches))
     optimizer = Adam(options.rate, L2=0.01, grad_clip=1.0, L2_is_weight_decay=True, use_averages=True)

@@ -1,0 +1,1 @@
+"""Building blocks of the name finder's training: sources, names, variety, scores."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from scripts.fill_templates import fill
 from scripts.ner.invent import NameSource
@@ -44,7 +44,7 @@ def rename(example: Example, names: NameSource, rng: random.Random, share: float
             new[name, label] = names.organisation(example.language, rng)
         elif label == "PERSON":
             full = names.person(example.language, rng)
-            new[name, label] = full if " " in name else full.split(" ", 1)[-1]
+            new[name, label] = full if " " in name else _shorten(full, "PERSON")
         elif label == "PRODUCT":
             new[name, label] = names.product(rng)
         elif label == "GPE" and rng.random() < 0.5:
@@ -60,8 +60,8 @@ def _is_short_form(name: str, long: str, label: str) -> bool:
 
 def _shorten(name: str, label: str) -> str:
     if label == "PERSON":
-        return name.split(" ", 1)[-1]
-    first = name.split(" ")[0]
+        return name.partition(" ")[2] or name
+    first = name.split(" ", maxsplit=1)[0]
     return first if len(first) > 3 else name
 
 
@@ -146,48 +146,47 @@ def fill_frame(
 ) -> Example:
     """Fill one sentence frame."""
     person = names.person(language, rng)
-    drawn: dict[str, tuple[str, str]] = {
-        "person": (person, "PERSON"),
-        "last": (person.split(" ", 1)[-1], "PERSON"),
-    }
-
-    def draw(slot: str) -> tuple[str, str]:
-        kind = slot.rstrip("234")
-        if kind == "org":
-            return names.organisation(language, rng), "ORG"
-        if kind == "person":
-            return names.person(language, rng), "PERSON"
-        if kind == "surname":
-            last = rng.choice(names.last_names[language])
-            return last[0].upper() + last[1:], "PERSON"
-        if kind == "place":
-            return names.place(rng), "GPE"
-        if kind == "upplace":
-            return names.place(rng).upper(), "GPE"
-        if kind == "country":
-            return rng.choice(names.countries[language]), "GPE"
-        if kind == "loc":
-            return rng.choice(names.locations), "LOC"
-        if kind == "product":
-            return names.product(rng), "PRODUCT"
-        if kind == "media":
-            return rng.choice(names.media[language if rng.random() < 0.6 else "en"]), "ORG"
-        if kind == "ticker":
-            return "".join(rng.choices("ABCDEFGHIKLMNOPRSTUVWX", k=rng.choice([2, 3, 4, 4]))), ""
-        return rng.choice(frames["exchanges"]), "ORG"
-
+    drawn = {"person": (person, "PERSON"), "last": (_shorten(person, "PERSON"), "PERSON")}
     text, spans, last = "", [], 0
     for match in _SLOT.finditer(frame):
         text += frame[last : match.start()]
-        name, label = drawn.setdefault(match[1], draw(match[1]))
+        if match[1] not in drawn:
+            drawn[match[1]] = _draw(match[1].rstrip("234"), language, frames, names, rng)
+        name, label = drawn[match[1]]
         if label:
             spans.append((len(text), len(text) + len(name), label))
         text += name
         last = match.end()
-    # `Het {place}se bedrijf` and `De {country}e overheid` are adjectives, no places.
     text += frame[last:]
-    spans = [span for span in spans if text[span[1] : span[1] + 1].isalpha() is False]
+    # `Het {place}se bedrijf` and `De {country}e overheid` are adjectives, no places.
+    spans = [span for span in spans if not text[span[1] : span[1] + 1].isalpha()]
     return Example(text, spans, language, "frames")
+
+
+def _draw(
+    kind: str, language: str, frames: dict[str, list[str]], names: NameSource, rng: random.Random
+) -> tuple[str, str]:
+    """Draw the name for a slot of a frame, and its label."""
+    last = rng.choice(names.last_names[language])
+    tongue = language if rng.random() < 0.6 else "en"
+    makers: dict[str, Callable[[], tuple[str, str]]] = {
+        "org": lambda: (names.organisation(language, rng), "ORG"),
+        "person": lambda: (names.person(language, rng), "PERSON"),
+        "surname": lambda: (last[0].upper() + last[1:], "PERSON"),
+        "place": lambda: (names.place(rng), "GPE"),
+        "upplace": lambda: (names.place(rng).upper(), "GPE"),
+        "country": lambda: (rng.choice(names.countries[language]), "GPE"),
+        "loc": lambda: (rng.choice(names.locations), "LOC"),
+        "product": lambda: (names.product(rng), "PRODUCT"),
+        "media": lambda: (rng.choice(names.media[tongue]), "ORG"),
+        "ticker": lambda: ("".join(rng.choices("ABCDEFGHIKLMNOPRSTUVWX", k=rng.choice([2, 3, 4]))), ""),
+        "exchange": lambda: (rng.choice(frames["exchanges"]), "ORG"),
+    }
+    return makers[kind]()
+
+
+def _in_turn(names: Iterator[str]) -> Callable[[str, str], str]:
+    return lambda _name, _label: next(names)
 
 
 def fill_template(
@@ -214,7 +213,7 @@ def fill_template(
                 new[span.slot] = names.place(rng)
             else:
                 new[span.slot] = span.surface
-        queue = [new[slot_of[start, end].slot] for start, end, _ in sorted(spans)]
+        queue = iter([new[slot_of[start, end].slot] for start, end, _ in sorted(spans)])
         example = Example(text, spans, language, f"template-{filled.id}")
-        examples.append(rewrite(example, lambda _name, _label, queue=queue: queue.pop(0)))
+        examples.append(rewrite(example, _in_turn(queue)))
     return examples

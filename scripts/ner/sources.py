@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dealfacts.entities.gazetteer import WORD_CLASSES, phrases, words
 from dealfacts.entities.tokens import token_spans
+from dealfacts.lang import lang_data
 
 Span = tuple[int, int, str]
 
@@ -28,10 +29,8 @@ class Example:
 
 def open_lines(path: Path) -> Iterator[str]:
     """Yield the lines of a text file, unpacking `.xz`."""
-    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
-    with opened as file:
-        for line in file:
-            yield line.rstrip("\n")
+    content = lzma.decompress(path.read_bytes()) if path.suffix == ".xz" else path.read_bytes()
+    yield from content.decode("utf-8").removesuffix("\n").split("\n")
 
 
 _NO_SPACE_BEFORE = frozenset(".,;:!?)]}»”%") | {"'s", "’s", "n't", "'", "..."}
@@ -39,7 +38,7 @@ _NO_SPACE_AFTER = frozenset("([{«“¿¡$€£#")
 
 
 def join_tokens(tokens: Sequence[str], tags: Sequence[str]) -> tuple[str, list[Span]]:
-    """Write IOB-tagged tokens as running text with character spans; straight quotes open and close in turn."""
+    """Write IOB-tagged tokens as running text with spans; straight quotes open and close in turn."""
     text, glue, quotes = "", True, {'"': False, "'": False}
     offsets: list[tuple[int, int]] = []
     for token in tokens:
@@ -149,7 +148,8 @@ def conll_examples(
 def uner_examples(path: Path, products: frozenset[str]) -> Iterator[Example]:
     """Yield examples from Universal NER: the text as it was, a document at a time."""
     text, spans = "", []
-    sentence, tokens = "", []
+    sentence = ""
+    tokens: list[tuple[str, str]] = []
 
     def place() -> None:
         nonlocal text, sentence
@@ -233,13 +233,16 @@ _NOT_BOTH_COMPANIES = frozenset(
 
 def _names_a_company(surface: str) -> bool:
     """Tell a name from a pronoun or noun phrase (`It`, `The company`)."""
+    names = lang_data("en", "names.toml")
+    small = {
+        *names["articles"],
+        *names["nominals"]["pronouns"]["singular"],
+        *names["nominals"]["plural_words"],
+    }
     first, *rest = surface.split()
     if any(token[:1].isupper() for token in rest):
         return True
-    return first.lower() not in _NOT_A_NAME and not first.islower()
-
-
-_NOT_A_NAME = frozenset("it its the this that these those they their he she his her we our a an".split())
+    return first.lower() not in small and not first.islower()
 
 
 def core_examples(path: Path) -> Iterator[Example]:
@@ -259,8 +262,8 @@ def core_examples(path: Path) -> Iterator[Example]:
             start, end = offsets[row[f"{entity}_start"]][0], offsets[row[f"{entity}_end"]][1]
             if _names_a_company(text[start:end]):
                 by_text.setdefault(text, []).append((start, end))
-    for text, found in by_text.items():
-        spans = [(start, end, "ORG") for start, end in _longest(found)]
+    for text, places in by_text.items():
+        spans = [(start, end, "ORG") for start, end in _longest(places)]
         yield Example(text, spans, "en", "core", _unexplained(text, spans))
 
 
