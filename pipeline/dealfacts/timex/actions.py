@@ -5,6 +5,7 @@ An action returns None to refuse a match, when what was read cannot be (32 March
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -122,23 +123,29 @@ def modified(mod: str, of: Expression) -> Modified:
     return Modified(mod, of)
 
 
-def duration(  # noqa: PLR0913, PLR0917 - as many as there are ways to say a length of time
+def duration(
     n: float | None = None,
     unit: str = "",
-    n2: float | None = None,
-    unit2: str | None = None,
     plus: float | None = None,
     mod: str | None = None,
-    times: str | None = None,
 ) -> Duration | None:
     """Make a length of time; `plus` is a fraction added, `n` below zero an unknown number."""
     number = None if n is None or n < 0 else n + (plus or 0)
-    amounts: tuple[Amount, ...] = ((number, times or unit),)
-    if unit2:
-        amounts += ((n2, unit2),)
+    amounts: tuple[Amount, ...] = ((number, unit),)
     if number is not None and number > 10_000:
         return None
     return Duration(amounts, mod)
+
+
+_ORDER = "CEYHQMFWDhms"
+
+
+def both(first: Duration, second: Duration) -> Duration | None:
+    """Join two lengths, the larger unit first (`one year and three months`)."""
+    units = [unit for _, unit in (*first.amounts, *second.amounts)]
+    places = [_ORDER.find(unit) for unit in units]
+    falling = all(larger < smaller for larger, smaller in itertools.pairwise(places))
+    return Duration(first.amounts + second.amounts, first.mod) if falling and len(units) <= 6 else None
 
 
 def lasting(mod: str, of: Duration) -> Duration:
@@ -189,9 +196,9 @@ def age(x: float) -> float | None:
     return x if 16 <= x <= 110 else None
 
 
-def within(duration: Duration) -> Within:
+def within(duration: Duration, bound: str | None = None) -> Within:
     """Make a length of time that may count from now (`in two years`)."""
-    return Within(duration)
+    return Within(Duration(duration.amounts, bound) if bound else duration)
 
 
 def stretch_unit(unit: str, sign: int) -> Stretch:
@@ -321,6 +328,7 @@ ACTIONS: dict[str, Any] = {
         modified,
         duration,
         lasting,
+        both,
         offset,
         stretch,
         stretch_unit,

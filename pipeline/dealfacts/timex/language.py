@@ -55,6 +55,7 @@ class TimexLanguage:
         for name in ("date", "mexp", "texp"):  # figures give these straight from the lexer
             self.emitted[codes.code((name,))] = name
         self.tense = Tense(data["tense"])
+        self.foreign = tuple(data.get("foreign", ()))
         self.articles = frozenset(data.get("articles", ()))
         self.joiners = frozenset(data.get("joiners", ()))
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from dealfacts.records import Timex
-from dealfacts.timex.calendar import SIZE_D, Period
-from dealfacts.timex.grammar import Node
+from dealfacts.timex.calendar import Period
+from dealfacts.timex.foreign import foreign_date
 from dealfacts.timex.language import TimexLanguage, timex_language
 from dealfacts.timex.meaning import Calendar, Modified, Part, Range, Relative, Same
-from dealfacts.timex.reading import Context, Expression, Reading
+from dealfacts.timex.reading import Context, Expression
 
 _DASH = re.compile(r"[-–/]")
 _STORY_YEARS = 3
@@ -52,34 +52,67 @@ def find_timexes(
     [('May 2025', '2025-05')]
     """
     tools = timex_language(language)
-    found = [
-        (node, tools.emitted[node.code])
-        for node in tools.nodes(text, join_ranges=join_ranges)
-        if node.code in tools.emitted
-    ]
-    return list(_read_all(text, found, tools, reference, join_ranges=join_ranges))
+    found = list(_found(text, tools, join_ranges=join_ranges))
+    return list(_read_all(text, _with_shared_years(text, found, tools), tools, reference))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A time expression before it is read."""
+
+    start: int
+    end: int
+    expression: Expression
+
+
+def _found(text: str, tools: TimexLanguage, *, join_ranges: bool) -> Iterator[_Found]:
+    """Run the grammar; complete dates of other languages, and take ranges apart if asked."""
+    last_end = 0
+    for node in tools.nodes(text, join_ranges=join_ranges):
+        name = tools.emitted.get(node.code)
+        if name is None:
+            continue
+        found = _Found(node.start, node.end, node.values[name])
+        if name == "yexp" and (foreign := foreign_date(text, node.start, node.end, tools.foreign)):
+            start, date = foreign
+            if start >= last_end:
+                found = _Found(start, node.end, date)
+        last_end = found.end
+        if join_ranges:
+            yield found
+        else:
+            yield from _ends(text, found)
+
+
+def _ends(text: str, found: _Found) -> Iterator[_Found]:
+    """Take a range of years apart at its dash."""
+    expression = found.expression
+    dash = _DASH.search(text, found.start, found.end) if isinstance(expression, Range) else None
+    if (
+        not isinstance(expression, Range)
+        or dash is None
+        or not (expression.first.grain == expression.last.grain == "Y")
+        or found.end - dash.end() < 4  # 2025/26 is one year or season
+    ):
+        yield found
+        return
+    yield _Found(found.start, dash.start(), expression.first)
+    yield _Found(dash.end(), found.end, expression.last)
 
 
 def _read_all(
-    text: str,
-    found: list[tuple[Node, str]],
-    tools: TimexLanguage,
-    reference: dt.date | None,
-    *,
-    join_ranges: bool,
+    text: str, found: list[_Found], tools: TimexLanguage, reference: dt.date | None
 ) -> Iterator[TimexSpan]:
-    if not join_ranges:
-        found = [end for node, name in found for end in _ends(text, node, name)]
-    expressions: list[Expression] = [node.values[name] for node, name in found]
-    _share_years(text, [node for node, _ in found], expressions, tools)
-    narrative = _tells_history(expressions, reference)
+    """Read the expressions in order, each in the light of those before it."""
+    narrative = _tells_history([item.expression for item in found], reference)
     told: Period | None = None
     told_day: Period | None = None
-    for (node, _), expression in zip(found, expressions, strict=True):
+    for item in found:
+        expression = item.expression
         direction = 0.0
         if _needs_tense(expression):
             reported = expression.grain in ("Q", "H")
-            direction = tools.tense.direction(text, node.start, node.end, reported=reported)
+            direction = tools.tense.direction(text, item.start, item.end, reported=reported)
         reading = expression.read(Context(reference, direction, told, told_day, narrative))
         if reading is None:
             continue
@@ -87,24 +120,8 @@ def _read_all(
             told = reading.period
             if told.grain == "D":
                 told_day = told
-        start = _with_article(text, node.start, expression, tools)
-        yield TimexSpan(start, node.end, text[start : node.end], reading.value())
-
-
-def _ends(text: str, node: Node, name: str) -> Iterator[tuple[Node, str]]:
-    """Take a range of years apart at its dash."""
-    expression = node.values[name]
-    dash = _DASH.search(text, node.start, node.end)
-    if (
-        not isinstance(expression, Range)
-        or dash is None
-        or not all(end.grain == "Y" for end in (expression.first, expression.last))
-        or node.end - dash.end() < 4  # 2025/26 is one year or season
-    ):
-        yield node, name
-        return
-    yield replace(node, end=dash.start(), values={name: expression.first}), name
-    yield replace(node, start=dash.end(), values={name: expression.last}), name
+        start = _with_article(text, item.start, expression, tools)
+        yield TimexSpan(start, item.end, text[start : item.end], reading.value())
 
 
 def _needs_tense(expression: Expression) -> bool:
@@ -144,17 +161,19 @@ def _points_to_now(expression: Expression) -> bool:
     )
 
 
-def _share_years(text: str, nodes: list[Node], expressions: list[Expression], tools: TimexLanguage) -> None:
+def _with_shared_years(text: str, found: list[_Found], tools: TimexLanguage) -> list[_Found]:
     """Give a date without a year that of the date it is joined to (`in March and June 2026`)."""
-    for i in range(len(nodes) - 2, -1, -1):
-        here, following = expressions[i], expressions[i + 1]
+    shared = list(found)
+    for i in range(len(shared) - 2, -1, -1):
+        here, following = shared[i].expression, shared[i + 1].expression
         if not (isinstance(here, Calendar) and isinstance(following, Calendar)):
             continue
-        gap = text[nodes[i].end : nodes[i + 1].start]
+        gap = text[shared[i].end : shared[i + 1].start]
         if len(gap) > 12 or gap.strip(" ").casefold() not in tools.joiners:
             continue
         if here.year is None and following.year and here.grain == following.grain and _open(here):
-            expressions[i] = replace(here, year=following.year)
+            shared[i] = replace(shared[i], expression=replace(here, year=following.year))
+    return shared
 
 
 def _open(date: Calendar) -> bool:
@@ -179,6 +198,3 @@ def _with_article(text: str, start: int, expression: Expression, tools: TimexLan
         len(word) < len(before) - 1 or start - len(word) - 1 <= 0 or not text[start - len(word) - 2].isalnum()
     )
     return start - len(word) - 1 if whole_word and word.casefold() in tools.articles else start
-
-
-__all__ = ["SIZE_D", "Reading", "TimexSpan", "find_timexes"]
