@@ -28,6 +28,11 @@ def test_mask_without_placeholders_writes_the_english_form() -> None:
     assert not masked.has_tags
 
 
+@pytest.mark.parametrize(("tags", "expect"), [(True, "x <n0> y"), (False, "x €5 million y")])
+def test_mask_sets_a_figure_apart_from_words_it_stands_against(tags: bool, expect: str) -> None:
+    assert mask("x5 mln.euroy", [Item(1, 11, "n", "€5 million")], tags=tags).text == expect
+
+
 def test_mask_refuses_more_items_than_placeholders() -> None:
     text = " ".join("9" * 11)
     with pytest.raises(ValueError, match="more than 10"):

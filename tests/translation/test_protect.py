@@ -72,6 +72,12 @@ def test_a_figure_inside_a_name_belongs_to_the_name() -> None:
     ]
 
 
+def test_a_figure_wins_over_a_guessed_name() -> None:
+    text = "Zij kijkt naar iPod 30GB."
+    [item] = find_items(text, "nl", DAY, [(15, 24)], names_yield=True)
+    assert (text[item.start : item.end], item.kind) == ("30GB", "n")
+
+
 @pytest.mark.parametrize(
     "output",
     [

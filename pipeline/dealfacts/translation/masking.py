@@ -100,7 +100,12 @@ def mask(text: str, items: Sequence[Item], *, tags: bool) -> Masked:
         counts[item.kind] += 1
         tokens.append(token)
         english.append(item.english)
-        parts += [text[last : item.start], token]
+        # A figure may stand against a word, as in "5 mln.euro": the model must see it apart.
+        before = (
+            " " if item.start and (text[item.start - 1].isalnum() or text[item.start - 1] in "$€£.,") else ""
+        )
+        after = " " if text[item.end : item.end + 1].isalnum() else ""
+        parts += [text[last : item.start], before, token, after]
         last = item.end
     plain = " ".join("".join([*parts, text[last:]]).split())
     return Masked(plain, tuple(tokens), tuple(english))

@@ -25,17 +25,23 @@ Figure = Money | Percent | Quantity | Cardinal
 
 
 def find_items(
-    text: str, language: str, published: datetime.date | None = None, names: Iterable[Span] = ()
+    text: str,
+    language: str,
+    published: datetime.date | None = None,
+    names: Iterable[Span] = (),
+    *,
+    names_yield: bool = False,
 ) -> list[Item]:
     """Find the figures, dates and names of a text with their English form, in order and apart.
 
-    Where two claim the same letters the longer one wins, and dates win over figures over names.
+    Where two claim the same letters the longer one wins, then dates before figures before names.
 
     Args:
         text: a whole article rather than a sentence: years and currencies carry over.
         language: the language of the text.
         published: the day of publication, for dates that depend on it.
         names: spans of names of organisations and people.
+        names_yield: whether names are guesses, which any figure or date wins over.
     """
     base = language.split("-", maxsplit=1)[0]
     dates = find_timexes(text, language, published)
@@ -47,7 +53,9 @@ def find_items(
     ]
     found: list[Item] = []
     taken = bytearray(len(text))
-    for start, end, rank, english in sorted(candidates, key=lambda c: (c[0] - c[1], c[2], c[0])):
+    for start, end, rank, english in sorted(
+        candidates, key=lambda c: (names_yield and c[2] == 2, c[0] - c[1], c[2], c[0])
+    ):
         if english and not any(taken[start:end]):
             taken[start:end] = b"\1" * (end - start)
             found.append(Item(start, end, "e" if rank == 2 else "n", " ".join(english.split())))

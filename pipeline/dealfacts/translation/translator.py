@@ -162,8 +162,9 @@ class Translator:
         spans = split_sentences(text.text, language)
         if language == "en" or language not in languages():
             return [_Draft(start, end) for start, end in spans if _is_wanted((start, end), text.wanted)]
-        names = find_names(text.text, language) if text.names is None else text.names
-        items = find_items(text.text, text.language, text.published, names)
+        guessed = text.names is None
+        names = find_names(text.text, language) if guessed else text.names
+        items = find_items(text.text, text.language, text.published, names or (), names_yield=guessed)
         drafts = []
         for (start, end), inside in _with_items(spans, items):
             if not _is_wanted((start, end), text.wanted):
