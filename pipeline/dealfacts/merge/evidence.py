@@ -38,6 +38,7 @@ _NEAR = frozenset(
 _SETTLED = frozenset({"announced", "completed"})
 _EARLY = frozenset({"rumoured", "in_talks"})
 _OVER = frozenset({"stalled", "cancelled", "denied"})
+_ENDED = frozenset({"stalled", "cancelled"})
 _DATED = ("announced", "completed", "expected_close", "start", "deployment")
 _WEEKS, _QUARTER, _YEAR = 30, 100, 400
 
@@ -126,6 +127,8 @@ def _add_sides(parts: list[Part], a: Node, b: Node, weights: FactWeights, once: 
         if name == "object_differs" and translated(a, b, "object"):
             name = "party_translated"
         parts.append((name, getattr(weights, name)))
+        if a.type == b.type == "ipo" and name == "object_same":  # there is no second party to agree on
+            parts.append(("done_once", weights.done_once))
     if a.sources and b.sources:
         if a.sources & b.sources:
             parts.append(("source_same", weights.source_same))
@@ -230,8 +233,13 @@ def _completed_before(a: Node, b: Node, weights: FactWeights) -> Part | None:
 
 
 def _add_time(parts: list[Part], a: Node, b: Node, weights: FactWeights) -> None:
-    """Compare when two claims were reported, or dated where only one of them tells its date."""
-    span_a, span_b = _span(a), _span(b)
+    """Compare when two claims were reported, or dated where only one of them tells its date.
+
+    What ends a deal looks back on it: a contract of three years ago can be cancelled today.
+    """
+    first, second = (a, b) if _order(a) <= _order(b) else (b, a)
+    ended = second.status in _ENDED and first.status not in _ENDED
+    span_a, span_b = (_reported(a), _reported(b)) if ended else (_span(a), _span(b))
     if span_a is None or span_b is None:
         return
     days = max(0, span_a[0] - span_b[1], span_b[0] - span_a[1])
@@ -239,9 +247,15 @@ def _add_time(parts: list[Part], a: Node, b: Node, weights: FactWeights) -> None
         name = "reported_within_weeks"
     elif days <= _QUARTER:
         name = "reported_within_quarter"
+    elif days <= _YEAR:
+        name = "reported_within_year"
     else:
-        name = "reported_within_year" if days <= _YEAR else "reported_apart"
+        name = "reported_apart" if ended or (a.once and b.once) else "reported_apart_repeatable"
     parts.append((name, getattr(weights, name)))
+
+
+def _reported(node: Node) -> tuple[int, int] | None:
+    return None if node.first_day is None or node.last_day is None else (node.first_day, node.last_day)
 
 
 def _span(node: Node) -> tuple[int, int] | None:

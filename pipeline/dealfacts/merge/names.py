@@ -31,6 +31,7 @@ class Lexicon:
     ampersands: frozenset[str]
     legal_forms: frozenset[tuple[str, ...]]
     leading_forms: frozenset[str]
+    particles: frozenset[str]
     group_words: frozenset[str]
     form_words: frozenset[str]
     division_words: frozenset[str]
@@ -66,6 +67,7 @@ def lexicon() -> Lexicon:
         **{key: frozenset(found) for key, found in words.items()},
         legal_forms=frozenset(tuple(form.split()) for form in shared["legal_forms"]),
         leading_forms=frozenset(shared["leading_forms"]),
+        particles=frozenset(shared["particles"]),
         gloss=gloss,
         countries=countries,
         dollars=shared["dollars"],
@@ -161,10 +163,13 @@ def _is_descriptive(text: str) -> bool:
     common = [
         part
         for part in parts
-        if not any(c.isupper() for c in part) and (token := fold(part)) and token[0] not in words.connectors
+        if not any(c.isupper() for c in part)
+        and (token := fold(part))
+        and token[0] not in words.connectors | words.particles
     ]
-    counted = parts[0][0].isdigit() and len(common) >= 1
-    lower_start = parts[0].islower() and not set(fold(parts[0])) & words.gloss.keys()
+    first = next((part for part in parts if not words.particles.issuperset(fold(part))), parts[0])
+    counted = first[0].isdigit() and len(common) >= 1
+    lower_start = first.islower() and not set(fold(first)) & words.gloss.keys()
     return counted or lower_start or len(common) >= 2
 
 

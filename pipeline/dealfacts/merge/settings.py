@@ -77,6 +77,7 @@ class FactWeights(BaseModel):
     reported_within_quarter: float = 0.3
     reported_within_year: float = -0.5
     reported_apart: float = -1.5
+    reported_apart_repeatable: float = -2.5
     status_same: float = 0.3
     status_follows: float = 1.0
     status_restart: float = -2.0
