@@ -2,6 +2,7 @@
 
 import datetime
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,19 @@ def test_a_sentence_too_long_for_the_model_is_split_and_nothing_is_cut(scripted:
     assert all(len(source.split()) <= backend.max_pieces for source, _, _ in backend.calls)
     assert sum(word[0] in "wW" for word in sentence.text.split()) == 500
     assert (sentence.start, sentence.end) == (0, len(text))
+
+
+@pytest.mark.parametrize("unit", ["5 miljoen, ", "De raad wacht. ", "x", "a b ", "“", "€"])
+def test_a_huge_text_takes_time_in_proportion(scripted: Any, unit: str) -> None:
+    text = unit * (60_000 // len(unit))
+    spans = [(i, i + 1) for i in range(0, len(text), 3)]
+    request = Text(text, "nl", names=spans, wanted=spans, english=spans[::1000])
+    began = time.perf_counter()
+    [sentences] = Translator(backends={"nl": scripted(lambda source, *_: [words(source)])}).translate(
+        [request]
+    )
+    assert sentences
+    assert time.perf_counter() - began < 20
 
 
 def test_more_figures_than_placeholders_are_shared_out(scripted: Any) -> None:

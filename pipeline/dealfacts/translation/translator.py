@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -161,17 +162,19 @@ class Translator:
         language = text.language.split("-", maxsplit=1)[0]
         spans = split_sentences(text.text, language)
         if language == "en" or language not in languages():
-            return [_Draft(start, end) for start, end in spans if _is_wanted((start, end), text.wanted)]
+            is_wanted = _overlaps(text.wanted)
+            return [_Draft(start, end) for start, end in spans if is_wanted(start, end)]
         guessed = text.names is None
         names = find_names(text.text, language) if guessed else text.names
         items = find_items(text.text, text.language, text.published, names or (), names_yield=guessed)
+        is_wanted, stays = _overlaps(text.wanted), _overlaps(text.english)
         drafts = []
         for (start, end), inside in _with_items(spans, items):
-            if not _is_wanted((start, end), text.wanted):
+            if not is_wanted(start, end):
                 continue
             draft = _Draft(start, end)
             drafts.append(draft)
-            if not (_overlaps((start, end), text.english) or is_english(text.text[start:end], language)):
+            if not (stays(start, end) or is_english(text.text[start:end], language)):
                 self._fill(draft, text.text[start:end], inside, language)
         return drafts
 
@@ -182,9 +185,13 @@ class Translator:
             # Such models copy names well by themselves; only those that English spells differently help.
             items = [i for i in items if i.kind == "n" or i.english != sentence[i.start : i.end]]
         keep = [(item.start, item.end) for item in items]
+        starts = [item.start for item in items]
+
+        def inside_of(start: int, end: int) -> Sequence[Item]:
+            return items[bisect_left(starts, start) : bisect_left(starts, end)]
 
         def fits(start: int, end: int) -> bool:
-            inside = [item for item in items if start <= item.start and item.end <= end]
+            inside = inside_of(start, end)
             if any(sum(item.kind == kind for item in inside) > PLACES for kind in "ne"):
                 return False
             if end - start < backend.max_pieces // 2:
@@ -196,8 +203,7 @@ class Translator:
 
         cache = self._cache(language)
         for start, end in split_clauses(sentence, fits, keep):
-            inside = [item for item in items if start <= item.start and item.end <= end]
-            part = mask(sentence[start:end], _shift(inside, start), tags=tags)
+            part = mask(sentence[start:end], _shift(inside_of(start, end), start), tags=tags)
             draft.parts.append(part)
             readable = fits(start, end) and _has_words(part)
             draft.keys.append(cache.key(language, part.text) if readable else None)
@@ -281,12 +287,23 @@ def _has_words(part: Masked) -> bool:
     return any(letter.isalpha() for letter in rest)
 
 
-def _is_wanted(span: Span, wanted: Sequence[Span] | None) -> bool:
-    return wanted is None or _overlaps(span, wanted)
+def _overlaps(spans: Sequence[Span] | None) -> Callable[[int, int], bool]:
+    """Make a test of whether a stretch shares a letter with any of the spans; None stands for everything."""
+    if spans is None:
+        return lambda start, end: start <= end
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    starts = [start for start, _ in merged]
 
+    def overlaps(start: int, end: int) -> bool:
+        nearest = bisect_left(starts, end) - 1
+        return nearest >= 0 and merged[nearest][1] > start
 
-def _overlaps(span: Span, others: Sequence[Span]) -> bool:
-    return any(start < span[1] and span[0] < end for start, end in others)
+    return overlaps
 
 
 def _quality(stored: str) -> Quality:
