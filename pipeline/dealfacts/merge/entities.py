@@ -8,7 +8,7 @@ and score enough: each score is a sum of named contributions, so that it can be 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -34,6 +34,7 @@ from dealfacts.records import content_id
 _MAX_TOKENS = 7
 _NAME_VETO = -0.5
 _RARE = 2
+_RARE_SHARE = 6
 _MAX_SOUND_BUCKET = 30
 
 
@@ -104,15 +105,17 @@ def resolve_names(
     """
     nodes, node_of = _make_nodes(corpus, decisions)
     candidates = list(_candidates(nodes))
-    edges = _score(corpus, nodes, node_of, candidates, weights)
     by_text: dict[str, list[int]] = defaultdict(list)
     for node_number, node in enumerate(nodes):
         for name in node.names:
             by_text[corpus.names[name].text].append(node_number)
-    groups = _group(
-        len(nodes), edges, weights.threshold, decisions.name_pairs(by_text), report or (lambda _: None)
-    )
-    group_of = {node: group[0] for group in groups for node in group}
+    decided = decisions.name_pairs(by_text)
+    group_of = {number: number for number in range(len(nodes))}
+    for last in (False, True):  # whom a name deals with is clearer once those are known themselves
+        signs = _Signs(corpus, nodes, node_of, group_of, candidates)
+        edges = _score(nodes, candidates, signs, weights)
+        groups = _group(len(nodes), edges, weights.threshold, decided, (report if last else None) or _ignore)
+        group_of = {node: group[0] for group in groups for node in group}
     entity_of = [group_of[node_of[name]] for name in range(len(corpus.names))]
     ids = {group[0]: content_id("e", min(nodes[node].key for node in group)) for group in groups}
     glossed = {
@@ -233,16 +236,13 @@ def _same_spelling(nodes: list[NameNode]) -> Iterator[_Candidate]:
             yield pair
 
 
+def _ignore(_: Join) -> None:
+    """Take no note of a join."""
+
+
 def _score(
-    corpus: Corpus,
-    nodes: list[NameNode],
-    node_of: list[int],
-    candidates: list[_Candidate],
-    weights: NameWeights,
+    nodes: list[NameNode], candidates: list[_Candidate], signs: _Signs, weights: NameWeights
 ) -> list[NameEdge]:
-    involved = {number for pair in candidates for number in (pair.short, pair.long)}
-    signs = _Signs(corpus, nodes, node_of, involved)
-    signs.note_longer(pair for pair in candidates if pair.why == "contained")
     lengthened: dict[int, int] = defaultdict(int)
     for pair in candidates:
         if pair.why == "contained" and _extra_kind(nodes[pair.short], nodes[pair.long]) != "division":
@@ -276,8 +276,7 @@ def _parts(
             yield extra, getattr(weights, extra)
         if lengthened > 1 and not signs.only_with_context(pair):
             yield "several_candidates", weights.several_candidates
-    common = min(len(signs.articles(pair.short)), len(signs.articles(pair.long)))
-    if pair.why == "spelling" and common > _RARE:
+    if pair.why == "spelling" and signs.both_common(pair):
         yield "both_common", weights.both_common
     if signs.alias(pair.short, pair.long):
         yield "article_alias", weights.article_alias
@@ -320,17 +319,23 @@ def _extra_kind(short: NameNode, long: NameNode) -> str:
 class _Signs:
     """What the corpus says about the names that are candidates: whom they deal with and where they stand."""
 
-    def __init__(self, corpus: Corpus, nodes: list[NameNode], node_of: list[int], involved: set[int]) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        nodes: list[NameNode],
+        node_of: list[int],
+        group_of: dict[int, int],
+        candidates: list[_Candidate],
+    ) -> None:
         self._contexts: dict[int, set[tuple[int, str]]] = defaultdict(set)
         self._articles: dict[int, set[str]] = defaultdict(set)
         self._aliases: set[tuple[int, int]] = set()
         self._longer: dict[int, set[int]] = defaultdict(set)
-        if not involved:
-            return
-        for claim in corpus.claims.values():
+        involved = {number for pair in candidates for number in (pair.short, pair.long)}
+        for claim in corpus.claims.values() if involved else ():
             present = [(role, node_of[name]) for role, name in claim.parties]
             if any(node in involved for _, node in present):
-                self._add(claim, present, involved)
+                self._add(claim, present, involved, group_of)
         by_text: dict[str, list[int]] = defaultdict(list)
         for number in involved:
             for name in nodes[number].names:
@@ -339,23 +344,27 @@ class _Signs:
             for a in by_text.get(short, ()):
                 for b in by_text.get(full, ()):
                     self._aliases.update(((a, b), (b, a)))
+        for pair in candidates:
+            if pair.why == "contained" and self._contexts[pair.short] & self._contexts[pair.long]:
+                self._longer[pair.short].add(pair.long)
 
-    def _add(self, claim: Claim, present: list[tuple[str, int]], involved: set[int]) -> None:
+    def _add(
+        self, claim: Claim, present: list[tuple[str, int]], involved: set[int], group_of: dict[int, int]
+    ) -> None:
         for role, node in present:
             if node in involved:
                 self._articles[node].add(claim.article)
                 side = SIDES[role]
                 self._contexts[node].update(
-                    (other, claim.type)
+                    (group_of[other], claim.type)
                     for r, other in present
                     if other != node and (SIDES[r] != side or side == "partner")
                 )
 
-    def note_longer(self, contained: Iterable[_Candidate]) -> None:
-        """Count for each short name the longer ones that share a context with it."""
-        for pair in contained:
-            if self._contexts[pair.short] & self._contexts[pair.long]:
-                self._longer[pair.short].add(pair.long)
+    def both_common(self, pair: _Candidate) -> bool:
+        """Tell whether neither of two spellings is rare: a slip is, even where copies spread it."""
+        few, many = sorted((len(self._articles[pair.short]), len(self._articles[pair.long])))
+        return few > _RARE and few * _RARE_SHARE > many
 
     def only_with_context(self, pair: _Candidate) -> bool:
         """Tell whether of all longer forms of a name this one alone deals with the same parties."""
