@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -47,7 +48,13 @@ def cluster(text: str, spans: Sequence[NameSpan]) -> list[Entity]:
         by_key.setdefault((span.label, _key(span.text)), Entity(span.label)).spans.append(span)
     parents = {key: key for key in by_key}
     for key in by_key:
-        longer = [other for other in by_key if other != key and _is_short_for(key, other, by_key, text)]
+        longer = [
+            other
+            for other in by_key
+            if other != key
+            and _is_short_for(key, other, by_key, text)
+            and not _rest_is_named(key[1], other[1], by_key)
+        ]
         families = {_root(parents, other) for other in longer} - {_root(parents, key)}
         if len(families) == 1 or (families and _nested(longer)):
             parents[_root(parents, key)] = families.pop()
@@ -58,6 +65,15 @@ def cluster(text: str, spans: Sequence[NameSpan]) -> list[Entity]:
         entity.spans.sort()
         entity.name = _canonical(entity)
     return sorted(groups.values(), key=lambda entity: entity.first)
+
+
+def _rest_is_named(short: str, long: str, entities: Mapping[tuple[Label, str], Entity]) -> bool:
+    """Tell whether what a short form leaves out is named by itself.
+
+    `Ahold` and `Delhaize` are two beside `Ahold Delhaize`; `Akzo Nobel India` is a branch beside `India`.
+    """
+    rest = long.removeprefix(f"{short} ") if long.startswith(f"{short} ") else long.removesuffix(f" {short}")
+    return rest != long and (("ORG", rest) in entities or ("GPE", rest) in entities)
 
 
 def _root(parents: dict[tuple[Label, str], tuple[Label, str]], key: tuple[Label, str]) -> tuple[Label, str]:
@@ -119,6 +135,8 @@ def _is_short_for(
 
 def _shortens_person(short: str, long: str) -> bool:
     few, many = short.split(), long.split()
+    if long == short + "s":
+        return True
     if len(few) < len(many):
         return any(many[index : index + len(few)] == few for index in range(len(many) - len(few) + 1))
     # A slip of the pen: `Sam Atlman`. One of the two has to be the short form; the smaller string is.
@@ -134,15 +152,28 @@ def _shortens_person(short: str, long: str) -> bool:
 def _shortens_organisation(short: str, surface: str, long: str, long_surface: str) -> bool:
     few, many = short.split(), long.split()
     if not few or len(few) >= len(many):
-        return short.replace(" ", "") == long.replace(" ", "") and short != long and len(short) > len(long)
+        return _is_variant(short, long)
     tail = long_surface.split()[len(surface.split()) :]
     if many[: len(few)] == few:
+        known = _known_organisations()
+        if without_legal_form(long_surface) in known and surface not in known:
+            return True
         if len(few) == 1 and words().get(surface, 0) & (_ORGANISATION_WORD | _DEMONYM):
             return False
         return not _makes_another(surface, tail)
-    # `Santander` for `Banco Santander`, `Twente` would not do for `FC Twente`.
-    head = long_surface.split()[: len(many) - len(few)]
-    return many[-len(few) :] == few and all(words().get(word, 0) & _ORGANISATION_WORD for word in head)
+    # `Santander` for `Banco Santander`, `Iruña` for `Talleres Iruña`.
+    generic = words().get(surface, 0) & (_ORGANISATION_WORD | _DEMONYM)
+    return many[-len(few) :] == few and len(surface) > 3 and not generic
+
+
+def _is_variant(short: str, long: str) -> bool:
+    """Tell whether two names differ by spaces, a genitive s, or an ending such as `group` only."""
+    if short.replace(" ", "") == long.replace(" ", ""):
+        return short != long and len(short) > len(long)
+    if long == short + "s":
+        return len(short) > 3
+    endings = lang_data("_shared", "names.toml")["glued_endings"]
+    return len(short) > 3 and any(long == short + ending for ending in endings)
 
 
 @cache
@@ -163,16 +194,26 @@ def _makes_another(surface: str, tail: Sequence[str]) -> bool:
     return surface in _known_organisations() and rest in lang_data("_shared", "names.toml")["unit_words"]
 
 
+_BRACKET = re.compile(r"(?:,? [\w.]{1,8}){0,4} \([\"“«']?")
+_CLOSING = frozenset(")\"”»'")
+
+
+def _fold(letter: str) -> str:
+    return unicodedata.normalize("NFD", letter)[0].casefold()
+
+
 def _is_acronym(short: Entity, long: Entity, text: str) -> bool:
     """Tell whether one name is made of the other's initials, or stands right behind it in brackets."""
     letters = short.spans[0].text.replace(".", "")
     if not (2 <= len(letters) <= 6 and letters[0].isupper() and sum(c.isupper() for c in letters) >= 2):
         return False
+    name = long.spans[0].text.removeprefix("The ")
+    starts = {span.start: span.end for span in short.spans}
     for span in long.spans:
-        behind = text[span.end : span.end + 2]
-        if behind == " (" and any(other.start == span.end + 2 for other in short.spans):
+        bracket = _BRACKET.match(text, span.end)
+        end = starts.get(bracket.end()) if bracket is not None else None
+        if end is not None and text[end : end + 1] in _CLOSING and _fold(letters[0]) == _fold(name[0]):
             return True
-    name = long.spans[0].text
     tokens = [name[start:end] for start, end in token_spans(name)]
     initials = "".join(token[0] for token in tokens if token[0].isupper())
     return len(letters) > 2 and initials == letters.upper() and len(tokens) >= 3

@@ -178,8 +178,7 @@ def _vote(spans: Sequence[NameSpan]) -> dict[str, Label]:
 
 
 def _weigh_knowledge(totals: dict[str, Counter[Label]]) -> None:
-    """Add what is known of a name: a country is a country, and a surname needs a person to belong to."""
-    people = [name for name, counter in totals.items() if " " in name and _winner(counter) == "PERSON"]
+    """Add what is known of a name: a country is a country whatever the model says."""
     for name, counter in totals.items():
         known = _classes().get(name.replace("’", "'"), frozenset())
         if known == {"country"}:
@@ -188,10 +187,6 @@ def _weigh_knowledge(totals: dict[str, Counter[Label]]) -> None:
             counter["LOC"] += 6
         elif known <= {"organisation", "media"} and known:
             counter["ORG"] += 3
-        lone = " " not in name and not any(name in person.split() for person in people)
-        if lone and not words().get(name, 0) & _PERSON_WORD:
-            counter["ORG"] += counter["PERSON"] // 2 + 1
-            counter["PERSON"] -= counter["PERSON"] // 2
 
 
 def _winner(counter: Counter[Label]) -> Label:
