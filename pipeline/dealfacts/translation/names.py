@@ -12,6 +12,7 @@ from dealfacts.sentences import split_sentences
 Span = tuple[int, int]
 
 _WORD = re.compile(r"[^\W_][\w&'’.-]*[\w&]|[^\W_]|&")
+_TAIL = re.compile(r"(?:['’]s|-[^\W\d_A-ZÀ-Þ][\w-]*)$")
 _GAP = re.compile(r"[ \u00a0]")
 MAX_RUN = 10
 
@@ -44,7 +45,7 @@ def find_names(text: str, language: str) -> list[Span]:
     ['Philips', 'ASML', 'Mistral AI']
     """
     rows = [
-        [match.span() for match in _WORD.finditer(text, start, end)]
+        [_stem(match) for match in _WORD.finditer(text, start, end)]
         for start, end in split_sentences(text, language)
     ]
     lower = Counter(text[start:end] for row in rows for start, end in row if text[start].islower())
@@ -59,6 +60,11 @@ def find_names(text: str, language: str) -> list[Span]:
             if name and name[-1][1] - name[0][0] > 1:
                 found.append((name[0][0], name[-1][1]))
     return found
+
+
+def _stem(match: re.Match[str]) -> Span:
+    """Leave the genitive and the common noun of a compound out: `Nvidia` in `Nvidia’s`, `Nvidia-chips`."""
+    return match.start(), match.start() + len(_TAIL.sub("", match.group()))
 
 
 def _runs(text: str, words: list[Span], particles: frozenset[str]) -> list[list[Span]]:
@@ -86,8 +92,7 @@ def _is_name_at_start(text: str, run: list[Span], inner: set[str], lower: Counte
     word = text[run[0][0] : run[0][1]]
     if any(letter.isupper() for letter in word[1:]) or word in inner:
         return True
-    followed = any(text[start].isupper() for start, _ in run[1:])
-    return followed and not lower[word.lower()]
+    return len(run) > 1 and text[run[1][0]].isupper() and not lower[word.lower()]
 
 
 def _trim(text: str, run: list[Span], ordinary: frozenset[str], particles: frozenset[str]) -> list[Span]:
