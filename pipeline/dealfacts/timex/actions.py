@@ -101,8 +101,10 @@ def same(unit: str, n: int = 0) -> Same | None:
     return None if unit in "hms" else Same("W" if unit == "F" else unit, n)
 
 
-def decade(year: int, short: int = 0) -> Era:
+def decade(year: int, short: int = 0) -> Era | None:
     """Make a decade from its first year; two figures need a century."""
+    if year % 10:
+        return None
     return Era(year, "E", two_digits=bool(short) or year < 100)
 
 
@@ -288,8 +290,14 @@ def moment(  # noqa: PLR0913, PLR0917 - as many as there are ways to say a time
 
 
 def moment_at(time: Expression, day: Expression) -> Moment | None:
-    """Put a time of day on a day."""
-    return replace(time, day=day) if isinstance(time, Moment) and time.day is None else None
+    """Put a time of day on a day, or on a part of one (`maandagavond om 20.15 uur`)."""
+    if not isinstance(time, Moment) or time.day is not None:
+        return None
+    if isinstance(day, Moment):
+        if day.hour is not None or time.hour is None:
+            return None
+        return replace(time, day=day.day, part=time.part or day.part)
+    return replace(time, day=day)
 
 
 def moment_on(place: tuple[int, str], shift: int | None = None) -> Moment:

@@ -13,8 +13,10 @@ _BRACKETS = ',:()—–"“”«»'
 _BRACKET_WORDS = 3
 """A comma keeps a verb as far from a date as so many words: it mostly belongs to another clause."""
 
-_SURE_WORDS = 8
-_FAR_WEIGHT = 0.6
+_CLOSE_WORDS, _SURE_WORDS = 4, 8
+_CLOSE_WEIGHT, _FAR_WEIGHT = 1.3, 0.6
+"""How much a past form says that is close to the date, and any cue that is far from it."""
+
 _BEHIND_WEIGHT = 1.2
 """A verb behind the date counts as so much further away."""
 
@@ -83,7 +85,11 @@ class Tense:
         after_distance = (after_distance + 1) * _BEHIND_WEIGHT
         if after_distance < distance:
             distance, cue = after_distance, after_cue
-        return max(-1.0, min(1.0, near + (cue if distance <= _SURE_WORDS else cue * _FAR_WEIGHT)))
+        if cue == -1 and distance <= _CLOSE_WORDS:
+            cue = -_CLOSE_WEIGHT
+        elif distance > _SURE_WORDS:
+            cue *= _FAR_WEIGHT
+        return max(-_CLOSE_WEIGHT, min(1.0, near + cue))
 
     def _before(self, text: str, start: int) -> list[str]:
         """Return the words before a place in the same sentence, nearest first."""
@@ -125,7 +131,7 @@ class Tense:
             else:
                 cue, weight = self._cue(word)
                 governors = words[i + 1 : i + 4] if backwards else words[max(0, i - 3) : i]
-                if cue < 0 and word not in self._firm:
+                if cue < 0 and word not in self._firm and self._firm.isdisjoint(governors):
                     cue = 1.0 if governed or not self._modal.isdisjoint(governors) else cue
             if not cue or (not backwards and word in self._before_only):
                 continue
