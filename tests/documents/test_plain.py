@@ -60,6 +60,11 @@ def test_plain_leaves_a_story_alone() -> None:
             "Harbour firm buys into yard",
         ),
         (f"Introduction\n{STORY}", None),
+        (f"date 2026-02-03 Harbour firm buys into yard\n\n{STORY}", "Harbour firm buys into yard"),
+        (
+            f"Fecha: 3 de febrero de 2026\n\nEl puerto compra el astillero\n\n{STORY}",
+            "El puerto compra el astillero",
+        ),
         (STORY, None),
     ],
 )

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from dealfacts.quantities import format_value
 from dealfacts.records import Deal
+from dealfacts.report import field_label
 from dealfacts.report.sides import sides
 
 _LANGUAGE = "en"
@@ -29,6 +30,6 @@ def deals_table(deals: Sequence[Deal]) -> Table:
             deal.status.replace("_", " "),
             announced.timex if announced else "",
             f"{deal.n_articles} {'/'.join(deal.languages)}",
-            ", ".join(conflict.field for conflict in deal.conflicts),
+            ", ".join(field_label(conflict.field) for conflict in deal.conflicts),
         )
     return table

@@ -85,7 +85,7 @@ def read_html(page: str, url: str | None = None) -> Draft:
     )
     meta: dict[str, Any] = found.as_dict() if found else {}
     blocks = list(_blocks(lxml_html.document_fromstring(_without_declaration(page))))
-    _clear_story(blocks, meta.get("text") or "")
+    _clear_story(blocks, meta.get("text") or "", meta.get("title"))
     if not any(block.kind is None and len(block.text) >= _MIN_STORY_CHARS for block in blocks):
         raise InputError("the page has no article text; save the page after it has loaded, or its plain text")
     draft = Draft(text="\n\n".join(block.text for block in blocks))
@@ -152,14 +152,19 @@ def _kind(element: Any) -> str | None:
     return next((kind for pattern, kind in _KIND_BY_CLASS if pattern.search(names)), None)
 
 
-def _clear_story(blocks: list[_Block], story: str) -> None:
+def _clear_story(blocks: list[_Block], story: str, title: str | None) -> None:
     """Take what trafilatura calls the article for the story, and all else for the page around it."""
     if len(story) < _MIN_STORY_CHARS:
         return
     lines = {" ".join(line.strip("-# |").split()) for line in story.split("\n")}
     joined = "\n".join(sorted(lines))
+    headline = next((block for block in blocks if block.text == title), None)
     for block in blocks:
-        if block.text in lines or (len(block.text) >= _MIN_STORY_CHARS and block.text in joined):
+        if (
+            block is headline
+            or block.text in lines
+            or (len(block.text) >= _MIN_STORY_CHARS and block.text in joined)
+        ):
             block.kind = None
         elif block.kind is None and len(block.text) < 200:
             block.kind = "menu"

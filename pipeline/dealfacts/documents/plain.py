@@ -14,7 +14,7 @@ from dealfacts.lang import lang_data, languages
 from dealfacts.records import Boilerplate
 
 _FRONT_MATTER = regex.compile(r"\A\s*---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", regex.S)
-_FIELD = regex.compile(r"^([A-Za-z_]+)[ \t]*:[ \t]*(.+?)[ \t]*$", regex.M)
+_FIELD = regex.compile(r"^([\p{L}_]+)[ \t]*:[ \t]*(.+?)[ \t]*$", regex.M)
 _MAX_TITLE_CHARS = 200
 _HEAD_LINES = 10
 
@@ -28,16 +28,20 @@ def read_plain(text: str) -> Draft:
     draft = Draft(text=text)
     head_end = _read_front_matter(draft)
     body = text[head_end:]
+    dateline = date_in_head(body)
     if draft.title is None:
-        draft.title = find_title(split_lines(body))
+        draft.title = find_title(split_lines(_without(body, dateline)))
     draft.boilerplate += [_shift(part, head_end) for part in mark_boilerplate(body, draft.title)]
-    if draft.published is None:
-        if found := date_in_head(body):
-            draft.published, draft.published_from = found[0], "text"
-            _mark(draft, head_end + found[1], head_end + found[2], "meta")
-        elif stamp := date_in_stamp(text):
-            draft.published, draft.published_from = stamp, "caption"
+    if draft.published is None and dateline:
+        draft.published, draft.published_from = dateline[0], "text"
+        _mark(draft, head_end + dateline[1], head_end + dateline[2], "meta")
+    elif draft.published is None and (stamp := date_in_stamp(text)):
+        draft.published, draft.published_from = stamp, "caption"
     return draft
+
+
+def _without(text: str, dateline: tuple[str, int, int] | None) -> str:
+    return text[: dateline[1]] + text[dateline[2] :] if dateline else text
 
 
 def _read_front_matter(draft: Draft) -> int:
@@ -46,12 +50,11 @@ def _read_front_matter(draft: Draft) -> int:
         return 0
     for key, quoted in _FIELD.findall(match[1]):
         value = quoted.strip("\"'")
-        if key.lower() == "title":
-            draft.title = value
-        elif key.lower() in ("date", "published"):
+        field = _front_matter_fields().get(key.casefold())
+        if field == "published":
             draft.published, draft.published_from = parse_date(value), "field"
-        elif key.lower() in ("url", "source"):
-            setattr(draft, key.lower(), value)
+        elif field:
+            setattr(draft, field, value)
     _mark(draft, match.start(1), match.end(1), "meta")
     return match.end()
 
@@ -64,6 +67,17 @@ def _mark(draft: Draft, start: int, end: int, kind: str) -> None:
 
 def _shift(part: Boilerplate, by: int) -> Boilerplate:
     return Boilerplate(start=part.start + by, end=part.end + by, kind=part.kind)
+
+
+@cache
+def _front_matter_fields() -> dict[str, str]:
+    """Map what front matter calls its fields, in any language, to what a draft calls them."""
+    return {
+        name: field
+        for language in languages()
+        for field, names in lang_data(language, "documents.toml")["front_matter"].items()
+        for name in names
+    }
 
 
 @cache

@@ -79,22 +79,47 @@ def _find_date(text: str) -> tuple[str, int, int] | None:
     return None
 
 
+@cache
+def _dateline_pattern() -> regex.Pattern[str]:
+    """`LEEDS, 24 July 2025 (Northern Wire) - `, `Bilbao, 15 oct. 2025.- `, `(18/08/2025) `."""
+    place = r"\p{Lu}[\p{L}.'’-]*(?:\s\p{Lu}[\p{L}.'’-]*)*"
+    return regex.compile(
+        rf"(?:{place}(?:[,;/]\s?{place})*[,;:]?\s)?\(?(?P<date>[\p{{L}}\d][^()\n–—]{{5,30}}?)"
+        r"(?:\)|\s?\([^)\n]{2,40}\))?(?:\.?\s?[–—-]\s?|(?<=\))\s)"
+    )
+
+
 def date_in_head(text: str) -> tuple[str, int, int] | None:
     """Find the publication date in the first lines of a plain text.
 
     Returns:
         The ISO date and the offsets of the dateline that holds it, or None. Only a line that is
-        hardly more than a date counts, or one that opens with a word such as `date` or `Published:`.
+        hardly more than a date counts, one that opens with a word such as `date` or `Published:`, or
+        the dateline that a story opens with.
     """
     offset = 0
     for line in text.split("\n")[:_HEAD_LINES]:
-        label = regex.match(rf"\s*(?:{_phrases('date_labels').pattern})\s*[:|]?\s*", line, regex.I)
-        if label and (found := _find_date(line[label.end() : label.end() + 40])) and found[1] <= 15:
-            return found[0], offset, offset + label.end() + found[2]
-        short = len(line) <= _DATELINE_CHARS and not line.rstrip().endswith((".", "!", "?"))
-        if short and (found := _find_date(line)):
-            return found[0], offset, offset + len(line)
+        if found := _date_in_line(line):
+            return found[0], offset, offset + found[1]
         offset += len(line) + 1
+    return None
+
+
+def _date_in_line(line: str) -> tuple[str, int] | None:
+    """Return the date a line of the head states, and how much of the line is dateline."""
+    label = regex.match(rf"\s*(?:{_phrases('date_labels').pattern})\s*[:|]?\s*", line, regex.I)
+    if label and (found := _find_date(line[label.end() : label.end() + 40])) and found[1] <= 15:
+        return found[0], label.end() + found[2]
+    short = len(line) <= _DATELINE_CHARS and not line.rstrip().endswith((".", "!", "?"))
+    if short and (found := _find_date(line)):
+        return found[0], len(line)
+    opening = _dateline_pattern().match(line, timeout=5)
+    if (
+        opening
+        and (found := _find_date(opening["date"]))
+        and found[1:] == (0, len(opening["date"].rstrip(" .")))
+    ):
+        return found[0], opening.end()
     return None
 
 

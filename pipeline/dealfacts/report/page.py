@@ -149,7 +149,12 @@ def _conflict(field: str, values: Sequence[Any], facts: Mapping[str, tuple[Artic
     for value in values:
         sources = {label(facts[fact_id][0]) for fact_id in value.fact_ids if fact_id in facts}
         told.append((show(value.value), ", ".join(sorted(sources))))
-    return ConflictView(field.replace("_", " "), told)
+    return ConflictView(field_label(field), told)
+
+
+def field_label(field: str) -> str:
+    """Name a field in words: `announced` for `dates.announced`."""
+    return field.rpartition(".")[2].replace("_", " ")
 
 
 def label(article: Article) -> str:
