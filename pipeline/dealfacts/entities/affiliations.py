@@ -43,9 +43,27 @@ def find_affiliations(text: str, language: str, entities: Sequence[Entity]) -> d
         if {one.label, two.label} == {"ORG", "PERSON"} and _belong_together(text, language, left, right):
             person, organisation = (one, two) if one.label == "PERSON" else (two, one)
             votes[person.name][organisation.name] += 1
-    return {
+    said = {
         person: max(counter, key=lambda name: (counter[name], -list(counter).index(name)))
         for person, counter in votes.items()
+    }
+    return _known_chiefs(entities) | said
+
+
+def _known_chiefs(entities: Sequence[Entity]) -> dict[str, str]:
+    """Link the chiefs every reader knows, where the article names their company too."""
+    chiefs: dict[str, list[str]] = lang_data("_shared", "names.toml")["chiefs"]
+    seats = {chief: company.casefold() for company, names in chiefs.items() for chief in names}
+    companies = {
+        span.text.casefold(): entity.name
+        for entity in entities
+        if entity.label == "ORG"
+        for span in entity.spans
+    }
+    return {
+        entity.name: companies[seats[entity.name]]
+        for entity in entities
+        if entity.label == "PERSON" and seats.get(entity.name) in companies
     }
 
 
