@@ -15,6 +15,7 @@ merge reads them.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
 import unicodedata
@@ -236,7 +237,7 @@ class Press:
         bargains: list[Bargain] = []
         kinds, shares = list(_SHARES), list(_SHARES.values())
         # A few companies are in the news all the time.
-        weights = [1 / (rank + 3) ** 0.6 for rank in range(len(self.companies))]
+        weights = list(itertools.accumulate(1 / (rank + 3) ** 0.6 for rank in range(len(self.companies))))
         while len(bargains) < count:
             chance = rng.random()
             known = rng.choice(bargains) if bargains else None
@@ -260,7 +261,7 @@ class Press:
                 roles.append("seller")
             if kind in ("funding_round", "debt_financing") and rng.random() < 0.5:
                 roles.append("investor" if kind == "funding_round" else "lender")
-            players = rng.choices(self.companies, weights, k=len(roles))
+            players = rng.choices(self.companies, cum_weights=weights, k=len(roles))
             if len({company.stem for company in players}) < len(players):
                 continue
             parties = list(zip(roles, players, strict=True))
