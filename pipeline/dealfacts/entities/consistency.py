@@ -73,7 +73,8 @@ def _clean(text: str, span: NameSpan, language: str | None) -> NameSpan | None:
         end = start + text[start:end].index("\n")
         end = start + len(text[start:end].rstrip())
     first, _, rest = text[start:end].partition(" ")
-    if rest and first in _articles(language) and rest[0].isalnum():
+    known = _is_known(text[start:end])
+    if rest and first in _articles(language) and rest[0].isalnum() and not known:
         start += len(first) + 1
     start, end = _without_neighbours(text, start, end, language)
     name = text[start:end]
@@ -93,6 +94,9 @@ def _without_neighbours(text: str, start: int, end: int, language: str | None) -
     tokens = [text[start:end][low:high] for low, high in token_spans(text[start:end])]
     if len(tokens) < 2 or _is_known(text[start:end]):
         return start, end
+    if tokens[-1].lower() in _particles():
+        end = start + text[start:end].rindex(tokens[-1])
+        return start, start + len(text[start:end].rstrip(_EDGES))
     if tokens[-1].lower() in _titles():
         end = start + text[start:end].rindex(tokens[-1])
         return start, start + len(text[start:end].rstrip())
@@ -101,6 +105,12 @@ def _without_neighbours(text: str, start: int, end: int, language: str | None) -
         start += len(tokens[0])
         start += len(text[start:end]) - len(text[start:end].lstrip())
     return start, end
+
+
+@cache
+def _particles() -> frozenset[str]:
+    """Return the small words that no name ends in."""
+    return frozenset(word for word in lang_data("_shared", "names.toml")["particles"] if len(word) > 1)
 
 
 @cache
@@ -187,6 +197,13 @@ def _weigh_knowledge(totals: dict[str, Counter[Label]]) -> None:
             counter["LOC"] += 6
         elif known <= {"organisation", "media"} and known:
             counter["ORG"] += 3
+        elif _looks_like_company(name):
+            counter["ORG"] += counter["PERSON"] + 1
+
+
+def _looks_like_company(name: str) -> bool:
+    """Tell a company from a person by its `&` or its legal form: `Kohlberg Kravis Roberts & Co.`."""
+    return "&" in name or re.search(_legal_forms().pattern + "$", name) is not None
 
 
 def _winner(counter: Counter[Label]) -> Label:
@@ -248,7 +265,7 @@ def _undescribed(text: str, span: NameSpan, names: set[str]) -> NameSpan:
     if not first.isalpha() or words().get(first, 0) & _PART_OF_NAME or text.count(span.text) > 1:
         return span
     before = text[max(0, span.start - 3) : span.start].rstrip(" “\"'«‘")
-    if not before or before[-1] in ".!?:\n":
+    if not before or before[-1] in ".!?:–—-\n":
         return NameSpan(span.end - len(rest), span.end, rest, span.label)
     return span
 
