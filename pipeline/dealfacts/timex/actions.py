@@ -254,6 +254,8 @@ def repeated_unit(unit: str, n: int = 1) -> Repeated:
 
 def holiday(rule: str, year: int | Expression | None = None, shift: int | None = None) -> Holiday:
     """Make a feast day."""
+    if isinstance(year, Calendar) and year.grain == "Y":
+        year = year.year
     if year is None or isinstance(year, int):
         return Holiday(rule, year, shift)
     return Holiday(rule, base=year)
