@@ -85,7 +85,7 @@ def _dateline_pattern() -> regex.Pattern[str]:
     place = r"\p{Lu}[\p{L}.'’-]*(?:\s\p{Lu}[\p{L}.'’-]*)*"
     return regex.compile(
         rf"(?:{place}(?:[,;/]\s?{place})*[,;:]?\s)?\(?(?P<date>[\p{{L}}\d][^()\n–—]{{5,30}}?)"
-        r"(?:\)|\s?\([^)\n]{2,40}\))?(?:\.?\s?[–—-]\s?|(?<=\))\s)"
+        r"(?:\)|\s?\([^)\n]{2,40}\))?(?:\.?\s?[–—-]\s?|(?<=\))\s|\.\s(?=\p{Lu}))"
     )
 
 
