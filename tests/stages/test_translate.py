@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+import dealfacts.stages.translate
 from dealfacts import Article, load
 from dealfacts.errors import ConfigError, DealfactsError, ModelError
 from dealfacts.records import Evidence, Fact, Mention, Name, Segment
@@ -152,6 +153,7 @@ def test_none_translates_nothing() -> None:
 
 @pytest.mark.usefixtures("nothing_installed")
 def test_without_a_model_articles_pass_and_one_line_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    dealfacts.stages.translate._told.clear()
     articles = list(load("translate").pipe([dutch(), dutch(id="b"), dutch(id="c", lang="en")]))
     assert [article.translation for article in articles] == [None] * 3
     assert all("translation" not in article.model_dump() for article in articles)
@@ -159,6 +161,19 @@ def test_without_a_model_articles_pass_and_one_line_says_so(capsys: pytest.Captu
     assert said.out == ""
     assert said.err.count("\n") == 1
     assert "make models" in said.err
+
+
+def test_a_run_is_told_of_missing_models_before_its_workers_start(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dealfacts.stages.translate._told.clear()
+    monkeypatch.setattr("dealfacts.stages.translate.choice_digest", lambda translator, language: None)
+    for _ in range(2):
+        load("translate").fingerprint()
+    assert capsys.readouterr().err.count("for es, nl is installed") == 1
+    load("translate", translate="none").fingerprint()
+    load("translate", translator="shipped").fingerprint()
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.usefixtures("nothing_installed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import multiprocessing
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +14,12 @@ from dealfacts.errors import ConfigError, DealfactsError, ModelError
 from dealfacts.lang import languages
 from dealfacts.records import Article, Sentence, Translation
 from dealfacts.stage import Stage
-from dealfacts.translation import Text, TranslatedSentence, Translator, check_choice
+from dealfacts.translation import CHOICES, Text, TranslatedSentence, Translator, check_choice
 from dealfacts.translation.choice import choice_digest
 from dealfacts.translation.names import is_ordinary
 
+_told: set[str] = set()
+"""Languages whose lack of a model this process has spoken of."""
 _PROTECTED_NAMES = frozenset({"ORG", "PERSON", "PRODUCT", "GPE", "LOC"})
 
 
@@ -64,13 +67,19 @@ class Translate(Stage):
         return {key: value for key, value in self.__dict__.items() if not key.startswith("_")}
 
     def fingerprint(self) -> dict[str, Any]:
-        """Return the options that decide the output, and the digests of the models."""
+        """Return the options that decide the output, and the digests of the models.
+
+        A run asks for it before it starts its workers: the place to say once that a model is missing.
+        """
         sources = [] if self.translate == "none" else [code for code in languages() if code != "en"]
+        models = {language: choice_digest(self.translator, language) for language in sources}
+        if self.translator == "auto" and None in models.values():
+            _say_missing([language for language, digest in models.items() if digest is None])
         return {
             "name": self.name,
             "version": self.version,
             "options": {"translator": self.translator, "translate": self.translate},
-            "models": {language: choice_digest(self.translator, language) for language in sources},
+            "models": models,
         }
 
     def annotate(self, articles: Sequence[Article]) -> None:
@@ -99,11 +108,11 @@ class Translate(Stage):
     def _has_model(self, language: str) -> bool:
         try:
             self._engine.backend(language)
-        except ModelError as error:
+        except ModelError:
             if self.translator != "auto":
                 raise  # a model that was asked for by name must be there
             self._missing.add(language)
-            print(f"translate: {error}. Articles go on untranslated.", file=sys.stderr)
+            _say_missing([language])
             return False
         return True
 
@@ -141,6 +150,18 @@ class Translate(Stage):
                 evidence.translation = " ".join(
                     s.text for s in sentences if s.start < evidence.end and evidence.start < s.end
                 )
+
+
+def _say_missing(missing: Sequence[str]) -> None:
+    """Say on standard error, once for a language, that there is no model; workers leave it to their parent."""
+    new = [language for language in missing if language not in _told]
+    _told.update(new)
+    if new and multiprocessing.parent_process() is None:
+        print(
+            f"translate: no translation model for {', '.join(new)} is installed, so those articles go on "
+            f"untranslated; run `make models`, or choose one with --translator: {CHOICES}",
+            file=sys.stderr,
+        )
 
 
 def _base(language: str | None) -> str:
