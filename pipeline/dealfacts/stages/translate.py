@@ -153,7 +153,7 @@ class Translate(Stage):
 
 
 def _say_missing(missing: Sequence[str]) -> None:
-    """Say on standard error, once for a language, that there is no model; workers leave it to their parent."""
+    """Say on standard error, once a language, that there is no model; workers leave it to their parent."""
     new = [language for language in missing if language not in _told]
     _told.update(new)
     if new and multiprocessing.parent_process() is None:
