@@ -63,6 +63,7 @@ def main() -> None:
     parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="change the configuration"
     )
+    parser.add_argument("--resume", type=Path, help="a model trained before, to go on from")
     options = parser.parse_args()
     spacy.util.fix_random_seed(options.seed)
     # NumPy's matrix products are about three times as fast as BLIS's on one core.
@@ -132,6 +133,8 @@ def train(nlp: Any, samples: list[Sample], dev: list[dict[str, Any]], options: a
     rng = random.Random(options.seed)  # noqa: S311 - not for secrets
     batches = examples(nlp, samples, rng, options.batch_words)
     nlp.initialize(lambda: next(batches))
+    if options.resume:
+        nlp.get_pipe("ner").from_disk(options.resume / "ner")
     optimizer = Adam(options.rate, L2=0.01, grad_clip=1.0, L2_is_weight_decay=True, use_averages=True)
     ner = nlp.get_pipe("ner")
     begin, best, losses, step, words, measured = time.monotonic(), 0.0, 0.0, 0, 0, 0

@@ -228,9 +228,12 @@ def _canonical(entity: Entity) -> str:
     ]
     usual = max(counts[name] for name in forms)
     common = [name for name in forms if counts[name] * 6 >= usual]
-    return max(
-        common, key=lambda name: (len(token_spans(without_legal_form(name))), counts[name], -first[name])
-    )
+
+    def fullness(name: str) -> tuple[int, bool, int, int]:
+        bare = without_legal_form(name)
+        return len(token_spans(bare)), bare == name, counts[name], -first[name]
+
+    return max(common, key=fullness)
 
 
 def _display(name: str) -> str:
