@@ -86,7 +86,7 @@ def quantulum() -> Finder:
     """The parser quantulum3, English only."""
     from quantulum3 import parser
 
-    from dealfacts.quantities.lexicon import lexicon
+    from dealfacts.quantities.compile import lexicon
 
     names: dict[str, str | None] = {}
     for first, head in lexicon("en").phrases.items():
@@ -106,9 +106,11 @@ def quantulum() -> Finder:
             money = quantity.unit.entity.name == "currency"
             code = names.get(quantity.unit.name.lower())
             code = families.get(code or "", code)
+            start, end = quantity.span
             found.append(
                 Found(
-                    *quantity.span,
+                    start,
+                    end,
                     "MONEY" if money else "PERCENT" if quantity.unit.name == "percentage" else "QUANTITY",
                     number(quantity.value),
                     None,
@@ -187,7 +189,7 @@ class DucklingWorker:
     def __init__(self, python: Path, zones: Path) -> None:
         """Start the process; `zones` is a folder of time zone files that Duckling can read."""
         zone = next(str(path.relative_to(zones)) for path in sorted(zones.rglob("*")) if path.is_file())
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - the interpreter the user names
             [str(python), "-c", DUCKLING_WORKER, str(zones), zone],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -384,10 +386,26 @@ def same_span(text: str, found: Found, wanted: Found) -> bool:
     )
 
 
-EDGE_WORDS = frozenset(
-    """a an about exactly over above at least no less than more from between some of the up to under below only
-    entre no menos de más mas vanaf tussen minder dan meer minstens un el los (""".split()
-)
+EDGE_WORDS = {
+    *("a", "an", "about", "exactly", "over", "above", "at", "least", "no", "less", "than", "more", "from"),
+    *(
+        "between",
+        "some",
+        "of",
+        "the",
+        "up",
+        "to",
+        "under",
+        "below",
+        "only",
+        "(",
+        "entre",
+        "menos",
+        "de",
+        "más",
+    ),
+    *("mas", "vanaf", "tussen", "minder", "dan", "meer", "minstens", "un", "el", "los"),
+}
 
 
 def overlaps(found: Found, wanted: Found) -> bool:
@@ -455,7 +473,8 @@ def _miss(case: Case, wanted: Found, found: list[Found]) -> str:
     ]
     gold = case.text[wanted.start : wanted.end]
     codes = "/".join(map(str, wanted.currencies or ()))
-    return f"MISS {case.language} {gold!r} {wanted.low} {wanted.high or ''} {codes} got {near} in {_near(case, wanted)!r}"
+    value = f"{wanted.low} {wanted.high or ''} {codes}"
+    return f"MISS {case.language} {gold!r} {value} got {near} in {_near(case, wanted)!r}"
 
 
 def speed(find: Finder, sentences: list[tuple[str, str]], seconds: float = 3.0) -> float:

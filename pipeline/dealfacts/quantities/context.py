@@ -12,7 +12,6 @@ from dealfacts.quantities.lexer import Token
 from dealfacts.quantities.lexicon import Family, Lexicon
 from dealfacts.quantities.numerals import CLOCK, grouping_decimal, proven_decimal
 
-
 MILLION = Decimal(1_000_000)
 _SAXON_GENITIVE = re.compile(r"['’]s$")
 
@@ -133,7 +132,7 @@ def decide(key: str, context: DocumentContext, lexicon: Lexicon) -> str | None:
         return peso
     if local in family.codes:
         return local
-    if not (family.default == "USD"):
+    if not family.firm:
         named = [code for code in family.codes if context.mentions.get(code)]
         if named:
             return max(named, key=lambda code: (context.mentions[code], -family.codes.index(code)))

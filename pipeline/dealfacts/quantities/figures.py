@@ -273,7 +273,7 @@ class FigureReader:
         return entry is not None and entry.fraction is not None
 
     def _step(self, at: int, number: _Sum, start: int) -> tuple[int, str]:
-        """Take one word into the number; return the index after it (0: it does not belong) and what it was."""
+        """Take one word into the number; return the index after it (0 if it does not belong) and its kind."""
         token = self.tokens[at]
         if token.kind == "digits":
             return self._more_digits(at, number), "number"
@@ -309,7 +309,7 @@ class FigureReader:
         return True
 
     def _more_digits(self, at: int, number: _Sum) -> int:
-        """Read on in "4 thousand 3 hundred" and "4 miljoen 300 duizend": digits with a lower scale of their own."""
+        """Read on in "4 thousand 3 hundred": digits with a lower scale of their own."""
         entry = self.entry(at + 1)
         value = read_digits(self.tokens[at].text, self.decimal)
         if entry is None or value is None or number.scale == ONE or entry.scale is None:
@@ -336,14 +336,17 @@ class FigureReader:
             elif part.scale is not None:
                 if not trial.times(part.scale, part.scale_kind):
                     return 0
-            elif part.number is not None and not (
-                joined and part.number == 1 and self.tokens[at].parts[-1].fraction is not None
-            ):
-                if not trial.add(part.number, inverted=joined and self.lexicon.inverted):
-                    return 0
+            elif joined and self._half_ahead(at, part):
+                continue
+            elif not trial.add(part.number or Decimal(0), inverted=joined and self.lexicon.inverted):
+                return 0
             joined = False
         number.parts, number.scale, number.fresh = trial.parts, trial.scale, False
         return at + 1
+
+    def _half_ahead(self, at: int, part: Entry) -> bool:
+        """Whether "een" is the article of a closing half: "drieëneenhalf"."""
+        return part.number == 1 and self.tokens[at].parts[-1].fraction is not None
 
     def _fraction_scales(self, at: int) -> int:
         """Return the index of the scale that a fraction multiplies ("half a million"), or 0."""
@@ -430,10 +433,10 @@ class FigureReader:
             return 0  # "3 million and a quarter of ..."
         if len(number.parts) > 1 and number.scale == ONE:
             return 0
-        if following is not None and following.scale_kind == "word" and following.scale is not None:
-            if ONE < following.scale < number.scale:  # "one billion and a quarter million"
-                number.parts.append(_EXACT.multiply(_decimal(entry.fraction), following.scale))
-                return at + 2
+        smaller = following.scale if following is not None and following.scale_kind == "word" else None
+        if smaller is not None and smaller < number.scale:  # "one billion and a quarter million"
+            number.parts.append(_EXACT.multiply(_decimal(entry.fraction), smaller))
+            return at + 2
         number.parts.append(_EXACT.multiply(_decimal(entry.fraction), number.scale))
         if number.scale == ONE:
             number.parts[:] = [number.total]

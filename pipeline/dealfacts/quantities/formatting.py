@@ -1,14 +1,15 @@
-"""Write values in a language's own form: `$100 billion`, `100 miljard dollar`, `100.000 millones de dólares`."""
+"""Write values in a language's own form: `$100 billion`, `100 miljard dollar`, `100.000 millones`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from dealfacts.lang import lang_data
+from dealfacts.quantities.compile import lexicon, unit_name
 from dealfacts.quantities.context import decimal_of, primary_language
-from dealfacts.quantities.lexicon import lexicon, unit_name
 from dealfacts.records import Cardinal, Money, Percent, Quantity
 
 MAX_SCALED_PLACES = 2
@@ -55,19 +56,34 @@ class _Writer:
         """Write a value without its modifier."""
         match value:
             case Money():
-                return self._range(value.amount, value.min, value.max, value.currency, self._money)
+                return self._ends(value.amount, value, partial(self._money, currency=value.currency))
             case Percent():
-                unit = value.unit
-                return self._range(value.percent, value.min, value.max, unit, self._percent)
+                return self._ends(value.percent, value, partial(self._percent, unit=value.unit))
             case Quantity():
-                return self._range(value.value, value.min, value.max, value.unit, self._quantity)
-        return self._range(value.value, value.min, value.max, None, lambda number, _: self.number(number)[0])
+                return self._ends(value.value, value, partial(self._quantity, unit=value.unit))
+        return self._ends(value.value, value, lambda number: self.number(number)[0])
 
-    def _range(self, exact: str | None, low: str | None, high: str | None, unit: Any, write: Any) -> str:
+    def _ends(
+        self, exact: str | None, value: Money | Percent | Quantity | Cardinal, write: Callable[[Decimal], str]
+    ) -> str:
+        """Write one number, or the two ends of a range: what both ends share is written once."""
         if exact is not None:
-            return str(write(Decimal(exact), unit))
-        ends = [str(write(Decimal(end), unit)) for end in (low, high) if end is not None]
-        return str(self.form["range"].format(low=ends[0], high=ends[1])) if len(ends) == 2 else "".join(ends)
+            return write(Decimal(exact))
+        ends = [Decimal(end) for end in (value.min, value.max) if end is not None]
+        texts = [write(end) for end in ends]
+        if len(ends) < 2:
+            return "".join(texts)
+        shared = self._shared(texts[0], texts[1])
+        return str(self.form["range"].format(low=texts[0].removesuffix(shared), high=texts[1]))
+
+    def _shared(self, low: str, high: str) -> str:
+        """Return the words that both ends of a range close with: the scale, the currency, the unit."""
+        one, two = low.split(" "), high.split(" ")
+        count = 0
+        while count < min(len(one), len(two)) - 1 and one[-1 - count] == two[-1 - count]:
+            count += 1
+        # A sign before the figure belongs to its scale: "$5 billion to $7 billion".
+        return "" if not low[0].isdigit() or not count else " " + " ".join(one[-count:])
 
     def plain(self, number: Decimal, *, cents: bool = False) -> str:
         """Write a number in digits with the marks of the language."""
@@ -126,7 +142,10 @@ def _currency_names(language: str, currency: str) -> tuple[str, str]:
 @cache
 def _unit_names(language: str, unit: str) -> tuple[str, str]:
     """Return what one and several of a unit are called: words first, else the symbol."""
-    for key, forms in lang_data(language, "quantities.toml")["units"].items():
+    data = lang_data(language, "quantities.toml")
+    if own := data["format"]["units"].get(unit):
+        return own[0], own[1]
+    for key, forms in data["units"].items():
         if unit_name(key) == unit:
             return forms[0], forms[1] if len(forms) > 1 else forms[0]
     for symbol, name in lang_data("_root", "quantities.toml")["units"].items():

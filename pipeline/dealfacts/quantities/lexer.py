@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dealfacts.quantities.lexicon import Entry, Head, Lexicon, fold
 
@@ -17,7 +17,8 @@ _TOKEN = re.compile(
     rf"|(?:{_LETTER}\.){{2,4}}(?!{_LETTER})|(?<!\d)[A-Za-z]{{1,4}}[$£€¥](?:[DSU](?!{_LETTER}))?|S/\.?(?=\s?\d)"
     rf"|{_LETTER}+(?:['’]{_LETTER}+)*)"
     # Digits, with points, commas and apostrophes between them, or with spaces between groups of three.
-    rf"|(?P<digits>[1-9]\d{{0,2}}(?:[ \u00a0\u202f\u2009]\d{{3}}){{1,{MAX_GROUPS}}}(?!\w)(?:[.,]\d{{1,9}}(?!\d))?"
+    rf"|(?P<digits>[1-9]\d{{0,2}}(?:[ \u00a0\u202f\u2009]\d{{3}}){{1,{MAX_GROUPS}}}(?!\w)"
+    r"(?:[.,]\d{1,9}(?!\d))?"
     r"|\d+(?:[.,'’·٬]\d+)*|(?<!\S)[.,]\d+(?![.,]\d))"
     r"|(?P<sign>[^\w\s]|_)"
 )
@@ -125,11 +126,20 @@ def _match(tokens: list[Token], at: int, rest: tuple[str, ...]) -> int:
 
 
 def _both(exact: Entry, loose: Entry | None) -> Entry:
-    """Join what a token means as written with what its lower-case form means."""
+    """Join what a token means as written ("Gb", "M") with what its lower-case form means."""
     if loose is None or loose is exact:
         return exact
-    if exact.roles or loose.roles or loose.number is not None:
-        merged = Entry(**{name: getattr(exact, name) or getattr(loose, name) for name in Entry.__slots__})
-        merged.starts = exact.starts or loose.starts
-        return merged
-    return exact if exact.currency or exact.scale is not None else loose
+    if not (exact.measures or exact.scale is not None):
+        return loose
+    return replace(
+        exact,
+        number=loose.number,
+        before=loose.before,
+        after=loose.after,
+        roles=exact.roles | loose.roles,
+        unit=exact.unit or (None if exact.currency else loose.unit),
+        currency=exact.currency or (None if exact.unit else loose.currency),
+        subunit=exact.subunit or (None if exact.measures else loose.subunit),
+        glued=exact.glued or loose.glued,
+        starts=exact.starts or loose.starts,
+    )

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from dealfacts.quantities.cardinals import CardinalJudge
+from dealfacts.quantities.compile import lexicon
 from dealfacts.quantities.context import (
     DocumentContext,
     count_places,
@@ -15,9 +17,11 @@ from dealfacts.quantities.context import (
     primary_language,
     publisher_country,
 )
-from dealfacts.quantities.grammar import Item, Reader
+from dealfacts.quantities.ellipsis import SumJudge
+from dealfacts.quantities.grammar import Reader
+from dealfacts.quantities.items import Item
 from dealfacts.quantities.lexer import Token, tokenize
-from dealfacts.quantities.lexicon import Lexicon, lexicon
+from dealfacts.quantities.lexicon import Lexicon
 from dealfacts.quantities.surroundings import Surroundings
 from dealfacts.records import Cardinal, Label, Money, Percent, Quantity, canonical_decimal
 
@@ -59,7 +63,7 @@ def document_context(
     home = country or publisher_country(publisher, tables.tender)
     bare = DocumentContext(language=language, country=home, decimal=own_decimal(tokens, tables))
     items = _read(text, tokens, tables, bare)
-    return _with_evidence(bare, items, text, tokens, tables)
+    return _with_mentions(replace(bare, places=count_places(text, tokens, tables)), items, tables)
 
 
 def find_quantities(text: str, language: str, context: DocumentContext | None = None) -> list[QuantitySpan]:
@@ -88,7 +92,9 @@ def find_quantities(text: str, language: str, context: DocumentContext | None = 
     if not items:
         return []
     if context is None:
-        known = _with_evidence(known, items, text, tokens, tables)
+        if any(item.currency in tables.families for item in items):
+            known = replace(known, places=count_places(text, tokens, tables))
+        known = _with_mentions(known, items, tables)
     around = Surroundings(text, tokens, tables)
     spans = []
     for item in items:
@@ -107,19 +113,20 @@ def _read(text: str, tokens: list[Token], tables: Lexicon, context: DocumentCont
     if not items:
         return items
     around = Surroundings(text, tokens, tables)
+    numbers, sums = CardinalJudge(around), SumJudge(around)
     settled = []
     for item in items:
         _sign(item, tokens)
         judged: Item | None = item
         if item.label == "CARDINAL":
-            judged = around.settle_cardinal(item)
-        elif item.label == "MONEY" and around.denied(item):
+            judged = numbers.settle(item)
+        elif item.label == "MONEY" and sums.denied(item):
             judged = None
         elif item.label == "QUANTITY":
-            judged = around.settle_slang(item, items)
+            judged = sums.slang(item)
         if judged is not None:
             settled.append(judged)
-    return around.fill_in(settled)
+    return sums.fill_in(settled)
 
 
 def _sign(item: Item, tokens: list[Token]) -> None:
@@ -131,19 +138,13 @@ def _sign(item: Item, tokens: list[Token]) -> None:
         item.first, item.low = at, -item.low
 
 
-def _with_evidence(
-    context: DocumentContext, items: list[Item], text: str, tokens: list[Token], tables: Lexicon
-) -> DocumentContext:
-    """Add to a context which currencies and countries the text names."""
+def _with_mentions(context: DocumentContext, items: list[Item], tables: Lexicon) -> DocumentContext:
+    """Add to a context which currencies the items of the text name."""
     mentions: Counter[str] = Counter()
-    doubtful = False
     for item in items:
-        if item.label == "MONEY" and item.currency and not item.inferred:
-            if not item.shy:
-                mentions[item.currency] += 1
-            doubtful = doubtful or item.currency in tables.families
-    places = count_places(text, tokens, tables) if doubtful else {}
-    known = replace(context, mentions=dict(mentions), places=places)
+        if item.label == "MONEY" and item.currency and not item.inferred and not item.shy:
+            mentions[item.currency] += 1
+    known = replace(context, mentions=dict(mentions))
     for key, count in list(mentions.items()):
         family = tables.families.get(key)
         if family and not family.by_mention and (code := decide(key, known, tables)):

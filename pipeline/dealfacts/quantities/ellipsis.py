@@ -1,0 +1,156 @@
+"""Settle doubtful sums: large figures without a currency, coins that stand for nothing, slang."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from dealfacts.quantities.figures import MILLION, ONE
+from dealfacts.quantities.items import Item
+from dealfacts.quantities.surroundings import Surroundings
+
+SMALLEST_SUM = Decimal(1000)
+NEGATION_REACH = 8
+CUE_REACH = 7
+SLANG_REACH = 80
+ANTECEDENT_REACH = 400
+"""How many characters back an amount without a currency may find one."""
+
+_NEW_SENTENCE = re.compile(r"[.!?]\s")
+
+
+class SumJudge:
+    """Settles the doubtful sums of one text."""
+
+    def __init__(self, around: Surroundings) -> None:
+        """Take the surroundings of the same text."""
+        self.around = around
+        self.text = around.text
+        self.tokens = around.tokens
+        self.lexicon = around.lexicon
+
+    def denied(self, item: Item) -> bool:
+        """Whether one coin only stands for nothing: "sin un peso", "niemand heeft een cent betaald"."""
+        if item.figure is None or not item.figure.shy or item.low > 1:
+            return False
+        for back in range(item.first - 1, max(-1, item.first - NEGATION_REACH), -1):
+            token = self.tokens[back]
+            if token.text in ".;:":
+                return False
+            if token.entry is not None and "negation" in token.entry.roles:
+                return True
+        return False
+
+    def slang(self, item: Item) -> Item:
+        """Read "drie ton" as three hundred thousand euros where the talk is of money, not of weight."""
+        entry = self.tokens[item.last - 1].entry
+        if entry is None or entry.slang is None or item.high is not None or item.low > self.lexicon.slang_max:
+            return item
+        following = self.tokens[item.last].text.lower() if item.last < len(self.tokens) else "."
+        word = self.around.entry(item.last)
+        if following.isalpha() and not (word is not None and word.roles & {"function", "of"}):
+            return item
+        start, end = item.span(self.tokens)
+        around = self.text[max(0, start - SLANG_REACH) : end + SLANG_REACH].lower()
+        if not any(cue in self.lexicon.slang_cues for cue in re.findall(r"[^\W\d_]+|€", around)):
+            return item
+        worth, currency = entry.slang
+        return replace(item, label="MONEY", low=item.low * worth, currency=currency, unit="", inferred=True)
+
+    def fill_in(self, items: list[Item]) -> list[Item]:
+        """Give amounts without a currency that of the nearest sum before, or else after, in their sentence.
+
+        A bare "50 million" is money when nothing says what it counts and the last large figure
+        before it was money; a nearer counted figure ("40 million users") makes it a number.
+        """
+        filled: list[Item] = []
+        for index, item in enumerate(items):
+            cued = self._cued(item)
+            if cued or self._elliptic(item):
+                source = self._antecedent(filled, item, far=cued) or self._following(items, index)
+                if source is None and cued:
+                    filled.append(replace(item, label="MONEY", counted=None))
+                    continue
+                if source is not None and (cued or self._alike(source, item)):
+                    filled.append(
+                        replace(item, label="MONEY", currency=source.currency, inferred=True, counted=None)
+                    )
+                    continue
+            filled.append(item)
+        return filled
+
+    def _elliptic(self, item: Item) -> bool:
+        figure = item.figure
+        if item.label != "CARDINAL" or item.counted or figure is None or self._counts_names(item):
+            return False
+        if figure.high is not None and figure.last == figure.first + 1:
+            return False  # "those billions" are nobody's sum
+        return figure.scale >= MILLION or self._grouped(item)
+
+    def _grouped(self, item: Item) -> bool:
+        """Whether a figure is written with a group mark, like a sum: "25.000 dollar en 50.000 zonder"."""
+        figure = item.figure
+        return figure is not None and not figure.plain and figure.scale == ONE and item.low >= SMALLEST_SUM
+
+    def _alike(self, source: Item, item: Item) -> bool:
+        """Whether an amount may be meant in the currency of another: of like size if it has no scale."""
+        first, last = sorted((source, item), key=lambda one: one.first)
+        gap = self.text[self.tokens[first.last - 1].end : self.tokens[last.first].start]
+        if item.figure is not None and item.figure.scale >= MILLION:
+            return True
+        return not _NEW_SENTENCE.search(gap) and source.low / 20 <= item.low <= source.low * 20
+
+    def _counts_names(self, item: Item) -> bool:
+        """Whether "of" and a noun follow although the noun is not known as countable."""
+        entry = self.around.entry(item.last)
+        if entry is None or "of" not in entry.roles or not self.lexicon.scale_needs_of:
+            return False
+        if item.last + 1 >= len(self.tokens) or self.tokens[item.last + 1].kind != "word":
+            return False
+        noun = self.tokens[item.last + 1].entry
+        return noun is None or not noun.roles & {"money_noun", "function", "time"}
+
+    def _cued(self, item: Item) -> bool:
+        """Whether the words before a large figure speak of money: "invests 100 billion"."""
+        figure = item.figure
+        if item.label != "CARDINAL" or figure is None or figure.scale < MILLION or self._counts_names(item):
+            return False
+        if item.counted is not None and (figure.high is None or not self.lexicon.verbs_last):
+            return False
+        for back in range(item.first - 1, max(-1, item.first - CUE_REACH), -1):
+            token = self.tokens[back]
+            if token.text in ".,;:" or token.kind == "digits":
+                return False
+            if token.entry is not None and "money_cue" in token.entry.roles:
+                return True
+        return False
+
+    def _antecedent(self, before: list[Item], item: Item, *, far: bool) -> Item | None:
+        """Return the sum before an item whose currency it may share; `far`: anywhere before."""
+        start = self.tokens[item.first].start
+        small: Item | None = None
+        for other in reversed(before):
+            end = self.tokens[other.last - 1].end
+            if not far and (start - end > ANTECEDENT_REACH or "\n\n" in self.text[end:start]):
+                break
+            if other.label == "MONEY":
+                if other.low >= SMALLEST_SUM:
+                    return other
+                small = small or other
+            large = other.figure is not None and other.figure.scale >= MILLION
+            if large and not far and other.label in ("CARDINAL", "QUANTITY"):
+                break
+        return small
+
+    def _following(self, items: list[Item], index: int) -> Item | None:
+        """Return the first large sum after an item, in its sentence."""
+        end = self.tokens[items[index].last - 1].end
+        for at in range(index + 1, len(items)):
+            other = items[at]
+            start = self.tokens[other.first].start
+            if start - end > ANTECEDENT_REACH or _NEW_SENTENCE.search(self.text, end, start):
+                return None
+            if other.label == "MONEY" and other.figure is not None and other.figure.scale >= MILLION:
+                return other
+        return None
