@@ -36,7 +36,9 @@ def commands_document() -> str:
     parts = ["# Commands", "Made by `make docs` from the program's own help."]
     parts += [_section([], group)]
     commands = getattr(group, "commands", {})
-    parts += [_section([name], commands[name]) for name in commands]
+    for name, command in commands.items():
+        parts.append(_section([name], command))
+        parts += [_section([name, part], inner) for part, inner in getattr(command, "commands", {}).items()]
     return "\n\n".join(parts) + "\n"
 
 
