@@ -27,6 +27,7 @@ from dealfacts.timex.meaning import (
     Relative,
     Repeated,
     Same,
+    SameOf,
     Stretch,
     Vague,
     Weekend,
@@ -93,7 +94,14 @@ def ancient(year: int | float) -> Ancient:
 
 def relative(unit: str, n: int) -> Relative | None:
     """Make a period counted from the one that holds the reference."""
-    return None if unit in "hms" else Relative("W" if unit == "F" else unit, n)
+    if unit in "hms" or (unit == "D" and n):  # "their last day" is no yesterday
+        return None
+    return Relative("W" if unit == "F" else unit, n)
+
+
+def deictic(n: int) -> Relative:
+    """Make a day counted from now (`tomorrow`)."""
+    return Relative("D", n)
 
 
 def same(unit: str, n: int = 0) -> Same | None:
@@ -101,8 +109,15 @@ def same(unit: str, n: int = 0) -> Same | None:
     return None if unit in "hms" else Same("W" if unit == "F" else unit, n)
 
 
+def same_of(of: Expression, unit: str = "") -> SameOf:
+    """Make the like of what was told last in another year (`the same quarter of last year`)."""
+    return SameOf(of, unit)
+
+
 def decade(year: int, short: int = 0) -> Era | None:
-    """Make a decade from its first year; two figures need a century."""
+    """Make a decade from its first year; `short` says that the text leaves out the century."""
+    if short:
+        year %= 100
     if year % 10:
         return None
     return Era(year, "E", two_digits=bool(short) or year < 100)
@@ -331,6 +346,8 @@ ACTIONS: dict[str, Any] = {
         fiscal,
         ancient,
         relative,
+        deictic,
+        same_of,
         same,
         decade,
         century,

@@ -52,6 +52,7 @@ _FIGURE_CLASSES = (
         for name in ("n", "date", "mexp", "texp", "range", "clock", "days", "slash", "nn", "decade", "ord")
     ),
     {"n", "nn"},
+    {"n", "nnc"},
     {"ord", "dth"},
     {"days", "slash"},
 )
@@ -263,8 +264,8 @@ class Lexer:
         """Read a number with a decimal sign, which may be a clock time too, or with thousands separators."""
         if found := _DECIMAL.fullmatch(token):
             values: dict[str, Any] = {"n": float(token.replace(",", "."))}
-            if found[2] == "." and len(found[3]) == 2 and int(found[1]) <= 24 and int(found[3]) < 60:
-                values["nn"] = (int(found[1]), int(found[3]))
+            if len(found[3]) == 2 and int(found[1]) <= 24 and int(found[3]) < 60:
+                values["nn" if found[2] == "." else "nnc"] = (int(found[1]), int(found[3]))
             return values
         if _THOUSANDS.fullmatch(token):
             return {"n": int(re.sub(r"\D", "", token))}

@@ -182,6 +182,8 @@ def _open(date: Calendar) -> bool:
 
 def _with_article(text: str, start: int, expression: Expression, tools: TimexLanguage) -> int:
     """Take in the article of a noun phrase: `the second quarter`, `el año pasado`."""
+    if expression.grain == "D":
+        return start
     if not isinstance(expression, (Part, Modified, Relative)) and expression.grain not in (
         "Q",
         "H",

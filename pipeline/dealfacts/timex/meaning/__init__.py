@@ -3,7 +3,7 @@
 from dealfacts.timex.meaning.dates import Ancient, Calendar, Era, Fiscal, Holiday, Weekend
 from dealfacts.timex.meaning.durations import Amount, Duration, Offset, Repeated, Stretch, Within
 from dealfacts.timex.meaning.moments import Moment, Vague
-from dealfacts.timex.meaning.periods import Modified, Part, Relative, Same
+from dealfacts.timex.meaning.periods import Modified, Part, Relative, Same, SameOf
 from dealfacts.timex.meaning.ranges import Range
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Relative",
     "Repeated",
     "Same",
+    "SameOf",
     "Stretch",
     "Vague",
     "Weekend",

@@ -213,7 +213,7 @@ class Era:
         if self.two_digits:
             now = context.anchor.year if context.anchor else 2000
             year += now // 100 * 100
-            if year > now + (10 if context.direction > 0 else 0):
+            if year > now:
                 year -= 100
         if self.grain == "C":
             year = max(year, 1)

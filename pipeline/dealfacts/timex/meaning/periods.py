@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dealfacts.timex.calendar import DAY, SIZE_D, Period, part_of, period_at, shifted
+from dealfacts.timex.calendar import DAY, SIZE_D, Period, add_months, part_of, period_at, shifted
 from dealfacts.timex.meaning.dates import Calendar, Fiscal
 from dealfacts.timex.reading import Context, Expression, Reading, unknown, whole
 
@@ -55,6 +55,35 @@ class Same:
             return whole(shifted(period_at(self.unit, told.start), self.n))
         except (ValueError, OverflowError):
             return None
+
+
+@dataclass(frozen=True, slots=True)
+class SameOf:
+    """The like of what was told last, in another year: `the same quarter of last year`.
+
+    Without a `unit` (`the same period`) it is as long as what was told last.
+    """
+
+    of: Expression
+    unit: str = ""
+
+    @property
+    def grain(self) -> str:
+        """The unit it names."""
+        return self.unit
+
+    def read(self, context: Context) -> Reading | None:
+        """Move what was told last to the year that is named."""
+        year = self.of.read(context)
+        if year is None or year.period is None or year.period.grain != "Y":
+            return year
+        told = context.told(self.unit or "H")
+        grain = self.unit or (told.grain if told else "")
+        if told is None or grain not in ("M", "Q", "H"):
+            return year if not self.unit else unknown(self.unit)
+        return whole(
+            period_at(grain, add_months(told.start, 12 * (year.period.start.year - told.start.year)))
+        )
 
 
 @dataclass(frozen=True, slots=True)
