@@ -76,6 +76,11 @@ typecheck: .venv/dev ## Check types (mypy, strict)
 test-slow: .venv/dev .venv/torch ## Run the slow tests too
 	$(BIN)/python -m pytest -m "not hub" -n $(JOBS)
 
+.PHONY: golden
+golden: .venv/dev ## Rewrite the golden files; look at the difference before you commit it
+	$(DEALFACTS) run corpus/sample --out work/golden --jobs $(JOBS) --translate none
+	$(BIN)/python tests/test_pipeline.py work/golden
+
 .PHONY: docs
 docs: .venv/dev ## Write docs/commands.md from the program's own help
 	$(BIN)/python scripts/build_docs.py
