@@ -102,6 +102,25 @@ def test_table_every_cell_names_its_facts(told_stories: tuple[list[Plain], dict[
             assert all(facts.issuperset(value["fact_ids"]) for value in conflict["values"])
 
 
+def test_table_buyers_of_rumours_give_way_to_those_of_the_deal(article: Make) -> None:
+    rumour = {"status": "in_talks", "roles": {"acquirer": ["KKR", "GIC"], "target": ["Straits Towers"]}}
+    done = {"status": "completed", "roles": {"acquirer": ["KKR"], "target": ["Straits Towers"]}}
+    [deal] = merge([article("a1", rumour), article("a2", done, published="2026-02-01")])
+    assert [party.name for party in deal.roles["acquirer"]] == ["KKR"]
+    assert [(c.field, [v.value for v in c.values]) for c in deal.conflicts] == [
+        ("roles.acquirer", ["KKR", "GIC"])
+    ]
+
+
+def test_table_told_twice_in_one_article_is_one_deal(article: Make) -> None:
+    invests = {"type": "investment", "roles": {"investor": ["Corvane"], "investee": ["Lumenry"]}}
+    partners = {"type": "partnership", "roles": {"partner": ["Lumenry", "Corvane"]}}
+    sums = {"amount": "<=40000000000 USD"}
+    [deal] = merge([article("a1", invests | sums, partners | sums)])
+    assert deal.type == "investment"
+    assert len(merge([article("a1", invests | sums, partners)])) == 2
+
+
 def test_table_tranche_is_tied_to_its_whole(article: Make) -> None:
     roles = {"investor": ["Corvane"], "investee": ["Lumenry"]}
     whole = {"type": "investment", "roles": roles, "amount": "<=40000000000 USD"}

@@ -63,8 +63,7 @@ def explain_pair(a: Node, b: Node, weights: FactWeights) -> list[Part]:
     _add_time(parts, a, b, weights)
     _add_status(parts, a, b, weights, told)
     if _overlap(a.articles, b.articles):
-        name = "same_article_same_sum" if _retold(a, b) else "same_article"
-        parts.append((name, getattr(weights, name)))
+        parts += _told_together(a, b, weights)
     elif a.type == b.type and _overlap(a.stories, b.stories):
         parts.append(("same_story", weights.same_story))
     return parts
@@ -74,11 +73,19 @@ def _overlap(a: Collection[str], b: Collection[str]) -> bool:
     return not set(a).isdisjoint(b) if len(a) > 1 else next(iter(a)) in b
 
 
-def _retold(a: Node, b: Node) -> bool:
-    """Tell whether an article seems to state one deal twice: the same two parties and the same sum."""
-    if a.amount is None or b.amount is None or compare_sums(a.amount, b.amount) != "same":
-        return False
-    return len(a.everyone & b.everyone) >= 2
+def _told_together(a: Node, b: Node, weights: FactWeights) -> list[Part]:
+    """Weigh that one article states both: as a rule these are two deals.
+
+    But articles state one deal twice, with the same sum, and call a deal a partnership as well.
+    """
+    vague = a.type != b.type and "partnership" in (a.type, b.type)
+    alike = len(a.everyone & b.everyone) >= 2
+    if alike and a.amount is not None and b.amount is not None:
+        if compare_sums(a.amount, b.amount) == "same":
+            return [] if vague else [("same_article_same_sum", weights.same_article_same_sum)]
+    elif alike and vague:
+        return [("same_article_vague", weights.same_article_vague)]
+    return [("same_article", weights.same_article)]
 
 
 def _add_type(parts: list[Part], a: Node, b: Node, weights: FactWeights) -> None:

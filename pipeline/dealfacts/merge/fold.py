@@ -40,6 +40,7 @@ _ROLE_ORDER = (
     "acquirer", "target", "seller", "lead_investor", "investor", "investee", "lender", "borrower", "licensor",
     "licensee", "supplier", "customer", "partner", "issuer",
 )  # fmt: skip
+_OUTVOTED = 4
 _VAGUE_TYPES = {"partnership": 0, "investment": 1}
 """Of types with equal support the less vague wins; types that are not named here are not vague."""
 
@@ -184,39 +185,43 @@ def _fold_roles(
         named = [entity for entity in players if not _is_described(entity, claims, entities)]
         players = named or players  # a name beats "2,300 rental homes"; the description stays in the facts
         players.sort(key=lambda entity: (-votes[role, entity], folding.labels[entity], entities.ids[entity]))
-        players = _settled_players(role, players, told, folding, conflicts)
+        players = _believed_players(role, players, told, folding, conflicts)
         if players:
             roles[role] = [_party(entity, claims, folding) for entity in players]
     return roles
 
 
-def _settled_players(
+def _believed_players(
     role: str,
     players: list[int],
     told: dict[tuple[str, int], list[Claim]],
     folding: Folding,
     conflicts: list[Plain],
 ) -> list[int]:
-    """Drop a buyer that only rumours name once a settled deal names others; both are kept as a conflict."""
-    if SIDES[role] != "source":
+    """Drop a buyer that only rumours name once a settled deal names others, or that hardly anyone names.
+
+    Whom few name may still be one of many investors of a round; who is dropped stays as a conflict.
+    """
+    if SIDES[role] != "source" or len(players) < 2:
         return players
-    settled = [entity for entity in players if any(claim.status in _SURE for claim in told[role, entity])]
-    talked_of = [entity for entity in players if entity not in settled]
-    if not settled or not talked_of:
+    votes = {entity: _votes(told[role, entity], folding) for entity in players}
+    kept = [entity for entity in players if any(claim.status in _SURE for claim in told[role, entity])]
+    kept = kept or players
+    leading = told[role, kept[0]]
+    if 2 * sum(claim.type == "funding_round" for claim in leading) < len(leading):
+        most = max(votes[entity] for entity in kept)
+        kept = [entity for entity in kept if votes[entity] * _OUTVOTED > most]
+    if len(kept) == len(players):
         return players
-    conflicts.append(
+    values = [
         {
-            "field": f"roles.{role}",
-            "values": [
-                {
-                    "value": folding.labels[entity],
-                    "fact_ids": sorted({claim.id for claim in told[role, entity]}),
-                }
-                for entity in settled + talked_of
-            ],
+            "value": folding.labels[entity],
+            "fact_ids": sorted({claim.id for claim in told[role, entity]}),
         }
-    )
-    return settled
+        for entity in [*kept, *(entity for entity in players if entity not in kept)]
+    ]
+    conflicts.append({"field": f"roles.{role}", "values": values})
+    return kept
 
 
 def _party(entity: int, claims: Sequence[Claim], folding: Folding) -> Plain:
@@ -377,7 +382,10 @@ def _fold_dates(
     for role in ("announced", "completed", "expected_close", "start", "deployment", "reported"):
         if role not in by_role:
             continue
-        classes = _date_classes(by_role[role])
+        told = by_role[role]
+        # "Now" and "recently" say no day: they neither contradict one nor stand beside it.
+        dated = [item for item in told if item[0].start is not None or item[0].month is not None]
+        classes = _date_classes(dated or told)
         classes.sort(
             key=lambda group: (
                 -_votes((claim for _, claim in group), folding),

@@ -85,6 +85,7 @@ class FactWeights(BaseModel):
     phase_differs: float = -1.0
     same_article: float = -9.0
     same_article_same_sum: float = -2.0
+    same_article_vague: float = -4.0
     same_story: float = 1.0
     veto: float = -5.0
     """Two groups of facts never join over a pair that scores below this."""

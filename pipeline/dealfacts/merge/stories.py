@@ -7,11 +7,9 @@ articles can be estimated, and exactly computed for short ones.
 
 from __future__ import annotations
 
-import itertools
 import re
 import zlib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,12 +28,11 @@ INDEXED = 24
 MIN_SHARED_KEYS = 4
 COPY_RESEMBLANCE = 0.4
 """From this share of common trigrams on, two articles are copies of one text."""
-REWRITE_RESEMBLANCE = 0.045
-"""Enough for articles that also report the same several deals: independent reports of one event share
-fewer trigrams, also where they quote the same words."""
-_SHARED_DEALS = 2
+REWRITE_RESEMBLANCE = 0.05
+"""Enough for articles that also report the same deal: independent reports of one event share fewer trigrams
+(at most 0.025 in the articles looked at), also where they quote the same words."""
 _REWRITE_DAYS = 3
-_MAX_REPORTERS = 40
+_COMPARED = 6
 _MAX_CHARS = 100_000
 _WORDS = re.compile(r"\w+")
 
@@ -91,7 +88,7 @@ def find_copies(sketches: Mapping[str, Sketch | None]) -> dict[str, str]:
 def join_rewrites(
     stories: Mapping[str, str], told: Iterable[Iterable[str]], articles: Mapping[str, ArticleInfo]
 ) -> dict[str, str]:
-    """Join articles that were rewritten from one text: alike in words and in which deals they report.
+    """Join articles that were rewritten from one text: alike in words, and they report the same deal.
 
     Args:
         stories: article id -> story, from `find_copies`.
@@ -101,20 +98,29 @@ def join_rewrites(
     Returns:
         Article id -> the smallest article id of its story.
     """
-    shared: Counter[tuple[str, str]] = Counter()
-    reporters_of = [set(reporters) for reporters in told]
-    deals = Counter(article for reporters in reporters_of for article in reporters)
-    for reporters in reporters_of:
-        ordered = sorted(article for article in reporters if deals[article] >= _SHARED_DEALS)
-        if 2 <= len(ordered) <= _MAX_REPORTERS:
-            shared.update(itertools.combinations(ordered, 2))
     joined = DisjointSets[str]()
     for article, story in stories.items():
         joined.union(article, story)
-    for (a, b), count in sorted(shared.items()):
-        if count >= _SHARED_DEALS and _is_rewrite(articles[a], articles[b]):
-            joined.union(a, b)
+    seen: set[tuple[str, str]] = set()
+    for reporters in told:
+        for pair in _neighbours(reporters, articles):
+            if pair not in seen and joined.find(pair[0]) != joined.find(pair[1]):
+                seen.add(pair)
+                if _is_rewrite(articles[pair[0]], articles[pair[1]]):
+                    joined.union(*pair)
     return {article: joined.find(article) for article in articles}
+
+
+def _neighbours(reporters: Iterable[str], articles: Mapping[str, ArticleInfo]) -> Iterator[tuple[str, str]]:
+    """Pair the reporters of a deal that may be rewrites: of one language, and next to each other in time."""
+    by_lang: dict[str | None, list[str]] = {}
+    for article in sorted(set(reporters), key=lambda article: (articles[article].day or 0, article)):
+        if articles[article].sketch is not None:
+            by_lang.setdefault(articles[article].lang, []).append(article)
+    for ordered in by_lang.values():
+        for i, a in enumerate(ordered):
+            for b in ordered[i + 1 : i + 1 + _COMPARED]:
+                yield (a, b) if a < b else (b, a)
 
 
 def _is_rewrite(a: ArticleInfo, b: ArticleInfo) -> bool:
