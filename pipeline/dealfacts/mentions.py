@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from dealfacts.lang import languages
-from dealfacts.records import NAME_LABELS, Article, Mention
+from dealfacts.records import NAME_LABELS, Article, Label, Mention, Value
 
 _NAMES = frozenset(NAME_LABELS)
 _BARE = frozenset({"CARDINAL", "QUANTITY"})
@@ -29,6 +29,13 @@ def story_text(article: Article) -> str:
     for part in article.boilerplate or ():
         text = text[: part.start] + _NOT_LINE_END.sub(" ", text[part.start : part.end]) + text[part.end :]
     return text
+
+
+def mention_at(article: Article, span: tuple[int, int], label: Label, value: Value, stage: str) -> Mention:
+    """Make the mention of a span of the article's text; `combine` numbers it."""
+    start, end = span
+    text = article.text[start:end]
+    return Mention(id="m0", start=start, end=end, text=text, label=label, value=value, stage=stage)
 
 
 def combine(*groups: Iterable[Mention]) -> list[Mention]:

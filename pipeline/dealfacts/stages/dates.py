@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from dealfacts.mentions import combine, readable_language, story_text
-from dealfacts.records import Article, Mention
+from dealfacts.mentions import combine, mention_at, readable_language, story_text
+from dealfacts.records import Article, Label, Mention
 from dealfacts.stage import Stage
 from dealfacts.timex import find_timexes
 
@@ -32,15 +32,8 @@ class Dates(Stage):
         if language is None:
             return
         for span in find_timexes(story_text(article), language, reference_day(article.published)):
-            yield Mention(
-                id="m0",
-                start=span.start,
-                end=span.end,
-                text=article.text[span.start : span.end],
-                label="DURATION" if span.value.type == "DURATION" else "DATE",
-                value=span.value,
-                stage=self.name,
-            )
+            label: Label = "DURATION" if span.value.type == "DURATION" else "DATE"
+            yield mention_at(article, (span.start, span.end), label, span.value, self.name)
 
 
 def reference_day(published: str | None) -> datetime.date | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from dealfacts.entities import NameFinder, NameSpan, link_names
-from dealfacts.mentions import combine, readable_language, story_text
+from dealfacts.mentions import combine, mention_at, readable_language, story_text
 from dealfacts.quantities import document_context, find_quantities
 from dealfacts.records import Article, Mention
 from dealfacts.stage import Stage
@@ -50,25 +50,9 @@ class Extract(Stage):
 
     def _names(self, article: Article, text: str, language: str, names: list[NameSpan]) -> Iterator[Mention]:
         for span in link_names(text, language, names):
-            yield Mention(
-                id="m0",
-                start=span.start,
-                end=span.end,
-                text=article.text[span.start : span.end],
-                label=span.label,
-                value=span.value,
-                stage=self.name,
-            )
+            yield mention_at(article, (span.start, span.end), span.label, span.value, self.name)
 
     def _figures(self, article: Article, text: str, language: str) -> Iterator[Mention]:
         context = document_context(text, language, publisher=article.source)
         for span in find_quantities(text, language, context):
-            yield Mention(
-                id="m0",
-                start=span.start,
-                end=span.end,
-                text=article.text[span.start : span.end],
-                label=span.label,
-                value=span.value,
-                stage=self.name,
-            )
+            yield mention_at(article, (span.start, span.end), span.label, span.value, self.name)
