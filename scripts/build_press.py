@@ -27,7 +27,9 @@ from typing import Any
 
 from scripts.fill_templates import LANGUAGES, Filled, fill, load_fillers, load_templates
 
-from dealfacts.records import content_id
+from dealfacts.quantities import format_value
+from dealfacts.records import Money, Percent, Timex, content_id
+from dealfacts.timex import format_timex
 
 Plain = dict[str, Any]
 
@@ -82,6 +84,7 @@ _CONFUSED_ROLES = {
 }
 _SITES = ("Point", "Hill", "Street", "River", "Peak", "Lane", "Gate", "Crown")
 _SUFFIXES = ("ra", "lis", "no", "ven", "mar", "cio", "del", "zon", "qui", "ska")
+_DATE_SLOTS = {"date": 10, "month": 7, "year": 4}
 _CURRENCIES = {"en": ("USD", "GBP", "USD"), "nl": ("EUR",), "es": ("EUR", "MXN", "USD")}
 _RATES = {"USD": 1.0, "EUR": 1.09, "GBP": 1.27, "MXN": 0.055}
 
@@ -507,14 +510,30 @@ class Press:
         return {"type": "DATE", "timex": timex}
 
     def _word(self, fact: Plain, kind: str, lang: str) -> str:
-        """Put a fact into words: a template of its type and status with its names in the slots."""
+        """Put a fact into words: the template that has room for most of it, filled with it."""
         fitting = self.templates.get((fact["type"], fact["status"])) or self.templates.get(
             (kind, "announced")
         )
         if not fitting:
             return ""
-        filled = fill(self.rng.choice(fitting), self.fillers, self.rng)
-        return _with_names(filled, fact, lang)
+        misfit = [_misfit(template["deals"][0], fact) for template in fitting]
+        best = [t for t, missed in zip(fitting, misfit, strict=True) if missed == min(misfit)]
+        return _with_fact(fill(self.rng.choice(best), self.fillers, self.rng), fact, lang)
+
+
+def _misfit(told: Plain, fact: Plain) -> int:
+    """Count what a template says that the fact does not, or lacks that the fact has."""
+    slots = {role: len(names) if isinstance(names, list) else 1 for role, names in told["roles"].items()}
+    given = {role: len(players) for role, players in fact["roles"].items()}
+    missed: int = 3 * sum(abs(slots.get(role, 0) - given.get(role, 0)) for role in slots | given)
+    missed += 3 * ((told["amount"] is None) != (_figure(fact["amount"]) is None))
+    missed += 2 * ((told["stake"] is None) != (fact["stake"] is None))
+    missed += int((told["amount_modifier"] or "exact") != (fact["amount"] or {}).get("modifier", "exact"))
+    return missed + ("announced" in told["dates"]) + (told["valuation"] is not None)
+
+
+def _figure(amount: Plain | None) -> str | None:
+    return amount["amount"] if amount else None
 
 
 def _forms(company: Company, lang: str) -> dict[str, float]:
@@ -534,17 +553,26 @@ def _forms(company: Company, lang: str) -> dict[str, float]:
     return forms
 
 
-def _with_names(filled: Filled, fact: Plain, lang: str) -> str:
-    """Put a fact's own names where the template's parties stand."""
-    names: dict[str, str] = {}
-    for role, slots in filled.deals[0]["roles"].items():
-        told = fact["roles"].get(role) or fact["roles"].get("investor") or []
-        for slot, party in zip(slots if isinstance(slots, list) else [slots], told, strict=False):
-            names[slot["slot"] if isinstance(slot, dict) else slot] = party["name"]
+def _with_fact(filled: Filled, fact: Plain, lang: str) -> str:
+    """Put a fact's own names, sums and dates where the template's stand."""
+    told = filled.deals[0]
+    wording: dict[str, str] = {}
+    for role, slots in told["roles"].items():
+        for slot, party in zip(slots, fact["roles"].get(role) or (), strict=False):
+            wording[slot["slot"]] = party["name"]
+    for name, model in (("amount", Money), ("valuation", Money), ("stake", Percent)):
+        if told[name] and fact[name] and (name == "stake" or _figure(fact[name])):
+            exact = {**fact[name], "modifier": "exact"}
+            wording[told[name]["slot"]] = format_value(model.model_validate(exact), lang)
+    for role, date_slot in told["dates"].items():
+        length = _DATE_SLOTS.get(date_slot["slot"] if date_slot else "")
+        if length and role in fact["dates"] and len(fact["dates"][role]["timex"]) >= length:
+            timex = fact["dates"][role]["timex"][:length]
+            wording[date_slot["slot"]] = format_timex(Timex(type="DATE", timex=timex), lang)
     text = filled.texts[lang]
     for span in sorted(filled.spans[lang], key=lambda span: -span.start):
-        if span.slot in names:
-            text = text[: span.start] + names[span.slot] + text[span.end :]
+        if span.slot in wording:
+            text = text[: span.start] + wording[span.slot] + text[span.end :]
     return text
 
 
