@@ -6,10 +6,11 @@ Both parts have a floor. A change may not lower one silently.
 import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from dealfacts.timex import find_timexes
+from dealfacts.timex import TimexSpan, find_timexes
 
 FOLDER = Path(__file__).parents[1] / "data" / "timex"
 FLOORS = {
@@ -22,13 +23,13 @@ FLOORS = {
 }
 
 
-def rows(language):
+def rows(language: str) -> list[dict[str, Any]]:
     return [
         json.loads(line) for line in (FOLDER / f"business_{language}.jsonl").read_text("utf-8").splitlines()
     ]
 
 
-def is_right(span, label):
+def is_right(span: TimexSpan, label: dict[str, Any]) -> bool:
     value = span.value
     same_days = label["type"] in ("DURATION", "SET") or (value.start, value.end) == (
         label["start"],
@@ -37,7 +38,7 @@ def is_right(span, label):
     return (value.type, value.timex, value.mod) == (label["type"], label["timex"], label["mod"]) and same_days
 
 
-def counts(row, language):
+def counts(row: dict[str, Any], language: str) -> tuple[int, int, int]:
     """Count expressions that are right, found and labelled in a row."""
     reference = dt.date.fromisoformat(row["reference"]) if row["reference"] else None
     spans = find_timexes(row["text"], language, reference)
@@ -52,14 +53,14 @@ def counts(row, language):
 
 
 @pytest.mark.parametrize(("language", "split"), FLOORS)
-def test_business_f1_is_above_its_floor(language, split):
+def test_business_f1_is_above_its_floor(language: str, split: str) -> None:
     totals = [counts(row, language) for row in rows(language) if row["split"] == split]
     right, found, labelled = (sum(column) for column in zip(*totals, strict=True))
     assert 200 * right / (found + labelled) >= FLOORS[language, split]
 
 
 @pytest.mark.parametrize("language", ["en", "nl", "es"])
-def test_business_labels_slice_true(language):
+def test_business_labels_slice_true(language: str) -> None:
     for row in rows(language):
         for label in row["expect"]:
             start, end = label["at"]
@@ -67,5 +68,5 @@ def test_business_labels_slice_true(language):
             assert label["start"] is None or label["start"] < label["end"]
 
 
-def test_business_set_is_large_enough():
+def test_business_set_is_large_enough() -> None:
     assert all(len(rows(language)) >= 400 for language in ("en", "nl", "es"))

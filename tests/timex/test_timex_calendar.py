@@ -33,7 +33,7 @@ DAY = dt.date(2026, 2, 3)
         ("C", "20", "20XX"),
     ],
 )
-def test_values_of_each_grain(grain, timex, edtf):
+def test_values_of_each_grain(grain: str, timex: str, edtf: str) -> None:
     period = period_at(grain, DAY)
     assert (timex_of(period), edtf_of(period)) == (timex, edtf)
     assert period.holds(DAY) or grain == "WE"
@@ -51,16 +51,16 @@ def test_values_of_each_grain(grain, timex, edtf):
         (2038, "2038-04-25"),
     ],
 )
-def test_easter(year, day):
+def test_easter(year: int, day: str) -> None:
     assert easter(year) == dt.date.fromisoformat(day)
 
 
-def test_months_are_added_to_the_last_day_of_a_short_month():
+def test_months_are_added_to_the_last_day_of_a_short_month() -> None:
     assert add_months(dt.date(2025, 1, 31), 1) == dt.date(2025, 2, 28)
     assert add_months(dt.date(2024, 3, 31), -1) == dt.date(2024, 2, 29)
 
 
-def test_nth_weekday_counts_from_either_end():
+def test_nth_weekday_counts_from_either_end() -> None:
     assert nth_weekday(2025, 11, 4, 4) == dt.date(2025, 11, 27)
     assert nth_weekday(2025, 5, 1, -1) == dt.date(2025, 5, 26)
 
@@ -78,6 +78,6 @@ def test_nth_weekday_counts_from_either_end():
         ("Q", "END", "2026-03-01", "2026-04-01"),
     ],
 )
-def test_parts_of_periods(grain, mod, start, end):
+def test_parts_of_periods(grain: str, mod: str, start: str, end: str) -> None:
     part = part_of(period_at(grain, DAY), mod)
     assert (part.start.isoformat(), part.end.isoformat()) == (start, end)

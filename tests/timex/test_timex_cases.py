@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def shown(span: TimexSpan, wanted: str) -> str:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["why"] for row in ROWS])
-def test_case_holds(row):
+def test_case_holds(row: dict[str, Any]) -> None:
     reference = dt.date.fromisoformat(row["reference"]) if row["reference"] else None
     spans = find_timexes(row["text"], row["lang"], reference)
     wanted = row["expect"]

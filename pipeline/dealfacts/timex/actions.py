@@ -306,6 +306,16 @@ def moment(  # noqa: PLR0913, PLR0917 - as many as there are ways to say a time
     return Moment(day, hour, minute, part, zone)
 
 
+def clock_figures(figures: Mapping[str, int], part: str | None = None) -> Moment | None:
+    """Make a time of day from its figures (`17u10`)."""
+    return moment(hour=figures["hour"], minute=figures.get("minute"), part=part)
+
+
+def stretch_now(n: float, unit: str, sign: int) -> Stretch:
+    """Make a number of units next to now (`tres próximos meses`)."""
+    return Stretch(Duration(((n, unit),)), sign)
+
+
 def moment_at(time: Expression, day: Expression) -> Moment | None:
     """Put a time of day on a day, or on a part of one (`maandagavond om 20.15 uur`)."""
     if not isinstance(time, Moment) or time.day is not None:
@@ -375,6 +385,8 @@ ACTIONS: dict[str, Any] = {
         holiday,
         moment,
         moment_at,
+        clock_figures,
+        stretch_now,
         moment_on,
         vague,
         total,

@@ -6,6 +6,7 @@ A table maps each word or phrase to its classes, and each class to a value.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from dealfacts.timex.grammar import RuleText
@@ -25,6 +26,9 @@ def word_tables(data: dict[str, Any], cldr: dict[str, Any]) -> Tables:
         cldr: the content of `cldr_dates.json`.
     """
     tables = _written(data, cldr)
+    if data.get("fold_accents"):
+        for word in list(tables):
+            tables.setdefault(_without_accents(word), tables[word])
     _weaken(tables, data.get("weak", ()))
     _mark_singular(tables, data["words"].get("plural", {}))
     for word, number in _joined_numbers(data.get("joined_numbers")).items():
@@ -68,6 +72,11 @@ def _written(data: dict[str, Any], cldr: dict[str, Any]) -> Tables:
     return tables
 
 
+def _without_accents(word: str) -> str:
+    """Drop the accents of a word, as capitals and hasty writers do."""
+    return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
+
+
 def _weaken(tables: Tables, weak: list[str]) -> None:
     """Give words that are dates only in company classes of their own: `wmonth` for `month`."""
     for word in weak:
@@ -79,10 +88,12 @@ def _weaken(tables: Tables, weak: list[str]) -> None:
 
 def _mark_singular(tables: Tables, plural: dict[str, str]) -> None:
     """Give units that are no plurals the class `unit1` too."""
-    plurals = {word.casefold() for word in plural}
+    plurals = {word.casefold() for word in plural} | {_without_accents(word.casefold()) for word in plural}
     for word, values in tables.items():
-        if "unit" in values and word not in plurals:
+        if "unit" in values and word not in plurals and "unit1" not in values:
             values["unit1"] = values["unit"]
+            if " " in word:  # a phrase can have one class only
+                del values["unit"]
 
 
 def _joined_numbers(spec: dict[str, Any] | None) -> dict[str, int]:

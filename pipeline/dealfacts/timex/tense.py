@@ -17,6 +17,7 @@ _CLOSE_WORDS, _SURE_WORDS = 4, 8
 _CLOSE_WEIGHT, _FAR_WEIGHT = 1.3, 0.6
 """How much a past form says that is close to the date, and any cue that is far from it."""
 
+_ALONE = 1.2
 _BEHIND_WEIGHT = 1.2
 """A verb behind the date counts as so much further away."""
 
@@ -71,7 +72,7 @@ class Tense:
         """
         before, after = self._before(text, start), self._after(text, end)
         if not before and not after:
-            return 1.0  # a date that stands alone is an appointment
+            return _ALONE  # a date that stands alone is an appointment
         near = 0.0
         if before and before[0] in self._near:
             near = self._near[before.pop(0)]

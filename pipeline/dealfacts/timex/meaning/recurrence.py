@@ -11,7 +11,12 @@ from dealfacts.timex.reading import Context
 # How the tense of the sentence and the nearness of each candidate are weighed, and what tips the scale:
 # a sum above zero means the future. Fitted on labelled articles. Days of the week speak of the past
 # unless the tense is clear.
-_WEIGHTS = {"": (1.0, 1.4, 0.0), "D": (0.9, 1.4, 0.0), "weekday": (1.0, 0.6, -0.45)}
+_WEIGHTS = {
+    "": (1.0, 1.4, 0.0),
+    "D": (0.9, 1.4, 0.0),
+    "weekday": (1.0, 0.6, -0.45),
+    "holiday": (1.0, 1.4, 0.0),
+}
 
 
 def nearest(candidates: list[Period], context: Context, kind: str = "") -> Period | None:
