@@ -18,7 +18,8 @@ CODES = sorted(
     for code, current in lang_data("_root", "cldr_currencies.json")["codes"].items()
     if current and code not in ("XAF", "XOF")
 )
-UNITS = sorted({unit_name(key) for key in lang_data("en", "quantities.toml")["units"]})
+# "Three times" alone counts occasions; only what stands around makes it a multiple.
+UNITS = sorted({unit_name(key) for key in lang_data("en", "quantities.toml")["units"]} - {"dimensionless"})
 MODIFIERS = st.sampled_from(["exact", "up_to", "at_least", "more_than", "less_than", "about"])
 
 # Sums above one coin: "1 won" and its like need more text than their own name.

@@ -34,7 +34,7 @@ def test_cldr_files_are_fresh() -> None:
 
 
 def test_units_are_pint_names() -> None:
-    registry = pint.UnitRegistry()
+    registry: pint.UnitRegistry[float] = pint.UnitRegistry()
     names = set(lang_data("_root", "quantities.toml")["units"].values())
     for code in languages():
         names |= {unit_name(key) for key in lang_data(code, "quantities.toml")["units"]}
@@ -136,6 +136,10 @@ gigawatt = ["gigavato", "gigavatoj"]
 [multiples]
 [multiple_rules]
 before = []
+shy = []
+occasions = []
+cues = []
+[fraction_rules]
 shy = []
 [per]
 share = ["por akcio"]

@@ -74,8 +74,10 @@ class AmountReader:
         return replace(item, first=at) if item is not None else None
 
     def _only_a_scale(self, figure: Figure) -> bool:
-        """Whether it is the bare scale of an adjective: "a billion-euro deal" tells no sum."""
+        """Whether it is a scale without its figure: "a billion-euro deal", or after a figure left unread."""
         entry = self.tokens[figure.first].entry
+        if figure.first and not figure.digits and self.tokens[figure.first - 1].kind == "digits":
+            return entry is not None and entry.number is None
         if figure.last != figure.first + 1 or entry is None or entry.number is not None:
             return False
         return entry.scale_kind == "word" and self.figures.after_hyphen(figure.last) != figure.last
@@ -225,6 +227,8 @@ class AmountReader:
             return None
         if self._unread(Item(figure.first, figure.last, "CARDINAL", figure.low), figure):
             return None
+        if self._unknown_money(figure.last):
+            return None
         return Item(
             figure.first,
             figure.last,
@@ -234,6 +238,14 @@ class AmountReader:
             figure,
             vague=figure.high is not None,
         )
+
+    def _unknown_money(self, at: int) -> bool:
+        """Whether a currency follows whose adjective is unknown: "5 million Ruritanian crowns"."""
+        if at >= len(self.tokens) or not self.tokens[at].near:
+            return False
+        token, entry = self.tokens[at], self.figures.entry(at + 1)
+        unknown = token.kind == "word" and token.entry is None and token.text[:1].isupper()
+        return unknown and entry is not None and bool(entry.currency) and not entry.leading
 
     def _over_a_link(self, figure: Figure, at: int) -> int:
         """Return the index of what measures a figure behind a hyphen or "of"; `at` itself if nothing does."""
@@ -323,7 +335,8 @@ class AmountReader:
 
     def _sum(self, item: Item, at: int, entry: Entry) -> Item | None:
         figure, token = item.figure, self.tokens[at]
-        if figure is None:
+        # Names: "Real Madrid", "een Euro 2000-wedstrijd".
+        if figure is None or (token.text[:1].isupper() and (entry.shy or figure.shy) and not entry.leading):
             return None
         if entry.unit and at > figure.last and self.tokens[at - 1].text in HYPHENS and figure.scale == ONE:
             item.label, item.unit = "QUANTITY", entry.unit  # a 20-pound bag

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from dealfacts.quantities.figures import MILLION, ONE
 from dealfacts.quantities.items import DASHES, Item
+from dealfacts.quantities.numerals import CLOCK
 from dealfacts.quantities.surroundings import Surroundings
 
 MAX_NOUN_WORDS = 4
@@ -33,6 +34,8 @@ class CardinalJudge:
         noun, known = self._noun(item)
         if figure.scale == ONE and not known and self._qualifies(item):
             return None
+        if self._on_the_clock(item):
+            return None
         if figure.plain or (item.ranged and figure.digits.isdigit() and figure.scale == ONE):
             if _YEAR.match(figure.digits) and not known and not self._counts_modified(item):
                 return None
@@ -41,6 +44,22 @@ class CardinalJudge:
         elif self._labelled(item.first) if figure.digits else self._in_a_name(item):
             return None
         return replace(item, counted=noun)
+
+    def multiplies(self, item: Item) -> bool:
+        """Whether "three times" is a multiple ("three times sales") rather than a count of occasions."""
+        figure = item.figure
+        if item.unit != "dimensionless" or figure is None or item.low % 1:
+            return True
+        entry = self.tokens[item.last - 1].entry
+        if entry is None or "occasion" not in entry.roles:
+            return True
+        around = [*range(item.last, item.last + 3), *range(item.first - 1, item.first - 4, -1)]
+        return any(
+            0 <= at < len(self.tokens)
+            and (near := self.tokens[at].entry) is not None
+            and "multiple_cue" in near.roles
+            for at in around
+        )
 
     def _qualifies(self, item: Item) -> bool:
         """Whether a hyphen ties the figure to a word it only qualifies: "five-star", "twenty-first"."""
@@ -68,6 +87,13 @@ class CardinalJudge:
             if not entry.roles & {"adjective", "of"} or ahead > at:
                 return False
         return False
+
+    def _on_the_clock(self, item: Item) -> bool:
+        """Whether it is a time of day: "a las 23,51", "om 20.00"."""
+        before, figure = self.around.entry_before(item.first), item.figure
+        if before is None or figure is None or "clock" not in before.roles:
+            return False
+        return bool(CLOCK.match(figure.digits.replace(",", "."))) and figure.scale == ONE and item.low < 25
 
     def _dates(self, item: Item) -> bool:
         """Whether a month stands beside: then the figure is a day."""

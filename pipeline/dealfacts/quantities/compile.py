@@ -72,6 +72,9 @@ class _Builder:
             self.role(words, role)
         self.shy(rules["shy"])
         self.shy(data["multiple_rules"]["shy"])
+        self.shy(data["fraction_rules"]["shy"])
+        self.role(data["multiple_rules"]["occasions"], "occasion")
+        self.role(data["multiple_rules"]["cues"], "multiple_cue")
 
     def scales(self) -> None:
         data = self.data

@@ -118,8 +118,14 @@ class SumJudge:
             return False
         if item.counted is not None and (figure.high is None or not self.lexicon.verbs_last):
             return False
-        for back in range(item.first - 1, max(-1, item.first - CUE_REACH), -1):
-            token = self.tokens[back]
+        before = range(item.first - 1, max(-1, item.first - CUE_REACH), -1)
+        after = range(item.last, min(len(self.tokens), item.last + CUE_REACH // 2))
+        return self._cue_among(before) or self._cue_among(after)
+
+    def _cue_among(self, places: range) -> bool:
+        """Whether a word that speaks of money stands at one of some places, before a figure or a stop."""
+        for at in places:
+            token = self.tokens[at]
             if token.text in ".,;:" or token.kind == "digits":
                 return False
             if token.entry is not None and "money_cue" in token.entry.roles:

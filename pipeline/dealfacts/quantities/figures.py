@@ -374,6 +374,9 @@ class FigureReader:
                 return 0, ""
             value = _decimal(Fraction(number.parts[-1]) * fraction)
         else:
+            entry = self.tokens[at].entry
+            if entry is not None and entry.shy and not self._follows_article(at):
+                return 0, ""  # "the third time" is no third
             value = _decimal(fraction)
         number.parts[-1:] = [value]
         number.fresh = True
@@ -384,6 +387,10 @@ class FigureReader:
         if entry is not None and entry.scale is not None:
             number.times(entry.scale, entry.scale_kind)
         return scale_at + 1, "scale"
+
+    def _follows_article(self, at: int) -> bool:
+        before = self.tokens[at - 1].entry if at else None
+        return before is not None and "article" in before.roles
 
     def _joined(self, at: int, token: Token, number: _Sum) -> tuple[int, str]:
         """Take in "and" with what follows, where it joins the parts of one number."""

@@ -67,8 +67,12 @@ class Reader:
         return item.last
 
     def _keep(self, item: Item) -> None:
-        if item.label == "CARDINAL" and item.figure is not None and (item.figure.shy or item.figure.partial):
-            return
+        figure = item.figure
+        if item.label == "CARDINAL" and figure is not None:
+            # "One" is mostly a pronoun; other doubtful words ("acht") are numbers where they count something.
+            doubtful = figure.shy and (item.low == ONE or not self.amounts.counts(item.last))
+            if doubtful or figure.partial:
+                return
         self.items.append(item)
 
     def _link(self, at: int) -> tuple[str, int] | None:

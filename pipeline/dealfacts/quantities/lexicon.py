@@ -137,7 +137,9 @@ class Lexicon:
                     break
             else:
                 return ()
-        return tuple(parts) if len(parts) > 1 else ()
+        if len(parts) < 2 or "joiner" in parts[-1].roles or parts[0].fraction is not None:
+            return ()
+        return tuple(parts)
 
 
 def fold(word: str) -> str:

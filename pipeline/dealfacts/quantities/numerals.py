@@ -12,6 +12,7 @@ MAX_DIGITS = 28
 
 _SPACES = str.maketrans("", "", " \u00a0\u202f\u2009'’·٬")
 _GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*\Z")
+_APOSTROPHE_DECIMAL = re.compile(r"['’](?=\d{1,2}\Z)")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?\Z")
 
 
@@ -22,6 +23,9 @@ def separators(figure: str) -> tuple[str, str | None]:
         The figure without spaces, and the decimal mark it proves (`.` or `,`), or None when it
         proves nothing ("3.350", "12").
     """
+    if "'" in figure or "’" in figure:
+        # "6'4" has decimals, "1'250'000" has groups.
+        figure = _APOSTROPHE_DECIMAL.sub("," if "." in figure else ".", figure)
     figure = figure.translate(_SPACES)
     points, commas = figure.count("."), figure.count(",")
     if points and commas:
@@ -41,6 +45,8 @@ def proven_decimal(figure: str) -> str | None:
     """Return the decimal mark that a figure proves its writer to use, or None."""
     if len(figure) > MAX_DIGITS or (figure.count(".") > 1 and not _GROUPED.match(figure)):
         return None  # a serial number, a version or a date
+    if "'" in figure or "’" in figure:
+        return None
     return separators(figure)[1]
 
 
