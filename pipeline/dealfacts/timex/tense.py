@@ -32,7 +32,7 @@ class Tense:
             forms, `stop` words that only look like one. `near` are words that count when they stand
             just before the date (`since`: -1, `until`: 0.6); 1 and -1 decide alone. `reported` are
             nouns that quarters and halves are past beside (`results`, `profit`), `before_only` cues that
-            say nothing when they stand behind the date (`to`).
+            say nothing when they stand behind the date (`to`), `clause` words that begin a clause.
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
@@ -47,6 +47,7 @@ class Tense:
             self._cues |= dict.fromkeys(data.get(key, ()), (sign, weight))
         self._firm = frozenset(data["past"])
         self._before_only = frozenset(data.get("before_only", ()))
+        self._brackets = frozenset(_BRACKETS) | frozenset(data.get("clause", ()))
         self._modal = frozenset(data.get("modal", ()))
         self._near: dict[str, float] = dict(data["near"])
         self._reported = frozenset(data.get("reported", ()))
@@ -120,7 +121,7 @@ class Tense:
         """
         best, found, distance = 1e9, 0.0, 0
         for i, word in enumerate(words):
-            if word in _BRACKETS:
+            if word in self._brackets:
                 distance += _BRACKET_WORDS
                 governed = False
                 continue
