@@ -14,6 +14,9 @@ _ABOUT = 0.12
 """`about` and unmarked round figures stretch this far either way."""
 
 
+_LARGEST = 1e100
+
+
 class Sum(NamedTuple):
     """A figure with its bounds.
 
@@ -43,13 +46,18 @@ def _significant_digits(number: str) -> int:
     return max(1, len(digits))
 
 
+def _float(number: str) -> float:
+    """Read a number; what no float can hold becomes the largest we count with."""
+    return max(-_LARGEST, min(_LARGEST, float(number)))
+
+
 def _read(number: str | None, low: str | None, high: str | None, unit: str | None, raw: Plain) -> Sum:
     modifier = raw.get("modifier") or "exact"
     if number is None:
-        bottom = float(low) if low is not None else 0.0
-        top = float(high) if high is not None else (bottom * 10 or float("inf"))
+        bottom = _float(low) if low is not None else 0.0
+        top = _float(high) if high is not None else (bottom * 10 or _LARGEST)
         return Sum(None, bottom, top, unit, modifier, 0, raw)
-    value = float(number)
+    value = _float(number)
     digits = _significant_digits(number)
     # A figure stands for all that round to it: half a unit of its last digit either way.
     spread = min(0.05 * abs(value), 0.5 * 10.0 ** (_magnitude(value) - digits + 1))
