@@ -146,7 +146,7 @@ share = ["por akcio"]
 [counts]
 plural_endings = ["oj"]
 scale_needs_of = true
-verbs_last = false
+verb_endings = []
 nouns = []
 adjectives = []
 money_nouns = []

@@ -336,7 +336,9 @@ class AmountReader:
     def _sum(self, item: Item, at: int, entry: Entry) -> Item | None:
         figure, token = item.figure, self.tokens[at]
         # Names: "Real Madrid", "een Euro 2000-wedstrijd".
-        if figure is None or (token.text[:1].isupper() and (entry.shy or figure.shy) and not entry.leading):
+        shouted = figure is not None and token.text.isupper() and self.tokens[figure.first].text.isupper()
+        named = token.text[:1].isupper() and not shouted and not entry.leading
+        if figure is None or (named and (entry.shy or figure.shy)):
             return None
         if entry.unit and at > figure.last and self.tokens[at - 1].text in HYPHENS and figure.scale == ONE:
             item.label, item.unit = "QUANTITY", entry.unit  # a 20-pound bag

@@ -45,7 +45,11 @@ class CardinalJudge:
             return None
         return replace(item, counted=noun)
 
-    def multiplies(self, item: Item) -> bool:
+    def measures(self, item: Item) -> bool:
+        """Whether a quantity is one: not a name ("Three Mile Island"), not a count of occasions."""
+        return self._multiplies(item) and not self._names_a_place(item)
+
+    def _multiplies(self, item: Item) -> bool:
         """Whether "three times" is a multiple ("three times sales") rather than a count of occasions."""
         figure = item.figure
         if item.unit != "dimensionless" or figure is None or item.low % 1:
@@ -60,6 +64,13 @@ class CardinalJudge:
             and "multiple_cue" in near.roles
             for at in around
         )
+
+    def _names_a_place(self, item: Item) -> bool:
+        """Whether figure and unit are capitalised words: "Three Mile Island"."""
+        if item.figure is None or item.figure.digits:
+            return False
+        words = [self.tokens[at].text for at in (item.first, item.last - 1)]
+        return all(word.istitle() for word in words) and not all(word.isupper() for word in words)
 
     def _qualifies(self, item: Item) -> bool:
         """Whether a hyphen ties the figure to a word it only qualifies: "five-star", "twenty-first"."""
@@ -201,14 +212,16 @@ class CardinalJudge:
             if entry is not None and "count" in entry.roles:
                 return self._words(start, at), True
             if entry is None and token.text.endswith(self.lexicon.plural_endings) and len(token.text) > 3:
-                if token.text.isupper() or (self.lexicon.verbs_last and self._ends_clause(at)):
+                if token.text.isupper() or self._closing_verb(at):
                     return None, False
                 return self._words(start, at), False
             at += 1
         return None, False
 
-    def _ends_clause(self, at: int) -> bool:
-        """Whether a clause ends after a token: there a Dutch word in -en is more likely a verb."""
+    def _closing_verb(self, at: int) -> bool:
+        """Whether a clause ends after a token that may be a verb: a Dutch word in -en is one there."""
+        if not self.tokens[at].text.endswith(self.lexicon.verb_endings):
+            return False
         return at + 1 >= len(self.tokens) or self.tokens[at + 1].text in ".,;:!?)"
 
     def _words(self, first: int, last: int) -> str:

@@ -348,7 +348,7 @@ def lexicon(language: str) -> Lexicon:
         joiners=rules["joiners"],
         plural_endings=tuple(data["counts"]["plural_endings"]),
         scale_needs_of=data["counts"]["scale_needs_of"],
-        verbs_last=data["counts"]["verbs_last"],
+        verb_endings=tuple(data["counts"]["verb_endings"]),
         peso_sign=data["currency_names"].get("peso_sign", False),
         not_glued=frozenset(data["subunit_rules"]["not_glued"]),
         coin_worth=data["subunit_rules"].get("worth", {}),

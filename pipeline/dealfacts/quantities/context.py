@@ -150,6 +150,8 @@ def _peso_by_sign(context: DocumentContext, lexicon: Lexicon, local: str | None)
     if named:
         return decide("peso", context, lexicon)
     code = _by_place(pesos, context, lexicon)
+    if context.mentions.get("USD"):
+        return code  # the text names American dollars beside its plain sign
     at_home = max((n for land, n in context.places.items() if lexicon.tender.get(land) == code), default=0)
     abroad = max((n for land, n in context.places.items() if lexicon.tender.get(land) != code), default=0)
     return code if at_home > abroad else None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,6 +15,7 @@ from dealfacts.quantities.surroundings import Surroundings
 SMALLEST_SUM = Decimal(1000)
 NEGATION_REACH = 8
 CUE_REACH = 7
+COUNT_REACH = 14
 SLANG_REACH = 80
 ANTECEDENT_REACH = 400
 """How many characters back an amount without a currency may find one."""
@@ -58,27 +61,56 @@ class SumJudge:
         worth, currency = entry.slang
         return replace(item, label="MONEY", low=item.low * worth, currency=currency, unit="", inferred=True)
 
-    def fill_in(self, items: list[Item]) -> list[Item]:
-        """Give amounts without a currency that of the nearest sum before, or else after, in their sentence.
+    def fill_in(self, items: list[Item], mentions: Mapping[str, int]) -> list[Item]:
+        """Give large figures without a currency that of a sum nearby, or else the document's own.
 
         A bare "50 million" is money when nothing says what it counts and the last large figure
         before it was money; a nearer counted figure ("40 million users") makes it a number.
+
+        Args:
+            items: the items of a text, in order.
+            mentions: how often the document names each currency.
         """
+        main = self._main_currency(items, mentions)
         filled: list[Item] = []
         for index, item in enumerate(items):
-            cued = self._cued(item)
-            if cued or self._elliptic(item):
-                source = self._antecedent(filled, item, far=cued) or self._following(items, index)
-                if source is None and cued:
-                    filled.append(replace(item, label="MONEY", counted=None))
-                    continue
-                if source is not None and (cued or self._alike(source, item)):
-                    filled.append(
-                        replace(item, label="MONEY", currency=source.currency, inferred=True, counted=None)
-                    )
-                    continue
             filled.append(item)
+            cued = self._cued(item)
+            if not cued and not self._elliptic(item):
+                continue
+            source = self._antecedent(filled, item) or self._following(items, index)
+            if source is not None and (cued or self._alike(source, item)):
+                filled[-1] = replace(
+                    item, label="MONEY", currency=source.currency, inferred=True, counted=None
+                )
+            elif cued or (main is not None and self._large(item) and not self._counts_before(item)):
+                filled[-1] = replace(
+                    item, label="MONEY", currency=main, inferred=main is not None, counted=None
+                )
         return filled
+
+    def _main_currency(self, items: list[Item], mentions: Mapping[str, int]) -> str | None:
+        """Return the currency that large sums are in here, or else the one the document names most."""
+        sums = [item for item in items if item.label == "MONEY" and item.currency and not item.shy]
+        large = [item for item in sums if item.low >= MILLION]
+        counts = Counter(item.currency or "" for item in large or sums)
+        named = counts or Counter(
+            {key: count for key, count in mentions.items() if key not in self.lexicon.families}
+        )
+        return min(named, key=lambda key: (-named[key], key)) if named else None
+
+    def _large(self, item: Item) -> bool:
+        return item.figure is not None and item.figure.scale >= MILLION
+
+    def _counts_before(self, item: Item) -> bool:
+        """Whether the sentence has named before what is counted: "users rose from 40 to 50 million"."""
+        for back in range(item.first - 1, max(-1, item.first - COUNT_REACH), -1):
+            token = self.tokens[back]
+            if token.text in ".!?;" or not self.tokens[back + 1].near:
+                return False
+            if token.entry is not None and "count" in token.entry.roles:
+                return True
+        return False
 
     def _elliptic(self, item: Item) -> bool:
         figure = item.figure
@@ -86,7 +118,7 @@ class SumJudge:
             return False
         if figure.high is not None and figure.last == figure.first + 1:
             return False  # "those billions" are nobody's sum
-        return figure.scale >= MILLION or self._grouped(item)
+        return self._large(item) or self._grouped(item)
 
     def _grouped(self, item: Item) -> bool:
         """Whether a figure is written with a group mark, like a sum: "25.000 dollar en 50.000 zonder"."""
@@ -116,7 +148,7 @@ class SumJudge:
         figure = item.figure
         if item.label != "CARDINAL" or figure is None or figure.scale < MILLION or self._counts_names(item):
             return False
-        if item.counted is not None and (figure.high is None or not self.lexicon.verbs_last):
+        if item.counted is not None and (figure.high is None or not self.lexicon.verb_endings):
             return False
         before = range(item.first - 1, max(-1, item.first - CUE_REACH), -1)
         after = range(item.last, min(len(self.tokens), item.last + CUE_REACH // 2))
@@ -132,20 +164,20 @@ class SumJudge:
                 return True
         return False
 
-    def _antecedent(self, before: list[Item], item: Item, *, far: bool) -> Item | None:
-        """Return the sum before an item whose currency it may share; `far`: anywhere before."""
+    def _antecedent(self, before: list[Item], item: Item) -> Item | None:
+        """Return the sum shortly before an item, whose currency it may share."""
         start = self.tokens[item.first].start
         small: Item | None = None
-        for other in reversed(before):
+        for at in range(len(before) - 2, -1, -1):
+            other = before[at]
             end = self.tokens[other.last - 1].end
-            if not far and (start - end > ANTECEDENT_REACH or "\n\n" in self.text[end:start]):
+            if start - end > ANTECEDENT_REACH or "\n\n" in self.text[end:start]:
                 break
             if other.label == "MONEY":
                 if other.low >= SMALLEST_SUM:
                     return other
                 small = small or other
-            large = other.figure is not None and other.figure.scale >= MILLION
-            if large and not far and other.label in ("CARDINAL", "QUANTITY"):
+            elif self._large(other):
                 break
         return small
 

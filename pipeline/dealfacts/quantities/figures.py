@@ -314,7 +314,11 @@ class FigureReader:
         value = read_digits(self.tokens[at].text, self.decimal)
         if entry is None or value is None or number.scale == ONE or entry.scale is None:
             return 0
-        if entry.scale_kind != "word" or entry.scale >= number.scale or value >= 1000:
+        if value >= 1000 or entry.scale_kind not in ("word", "both"):
+            return 0
+        if number.scale == 1000 and entry.scale >= MILLION and number.add(value):
+            return at + 1  # "9 mil 300 millones"
+        if entry.scale >= number.scale:
             return 0
         part = _EXACT.multiply(value, entry.scale)
         if number.parts[-1] % ONE.scaleb(part.adjusted() + 1):

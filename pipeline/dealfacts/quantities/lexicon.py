@@ -100,7 +100,7 @@ class Lexicon:
     joiners: Mapping[str, str]
     plural_endings: tuple[str, ...]
     scale_needs_of: bool
-    verbs_last: bool
+    verb_endings: tuple[str, ...]
     peso_sign: bool
     not_glued: frozenset[str]
     coin_worth: Mapping[str, int]

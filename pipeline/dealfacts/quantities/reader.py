@@ -123,10 +123,10 @@ def _read(text: str, tokens: list[Token], tables: Lexicon, context: DocumentCont
         elif item.label == "MONEY" and sums.denied(item):
             judged = None
         elif item.label == "QUANTITY":
-            judged = sums.slang(item) if numbers.multiplies(item) else None
+            judged = sums.slang(item) if numbers.measures(item) else None
         if judged is not None:
             settled.append(judged)
-    return sums.fill_in(settled)
+    return sums.fill_in(settled, context.mentions)
 
 
 def _sign(item: Item, tokens: list[Token]) -> None:
