@@ -61,6 +61,20 @@ def calendar(
     return Calendar(year=year, day=day, month=month, base=base, **fields)
 
 
+def in_base(date: Expression, base: Expression) -> Calendar | None:
+    """Put a day without a year into the year that stands behind it (`20 december vorig jaar`)."""
+    if not isinstance(date, Calendar) or date.year or date.base or not date.month or base.grain != "Y":
+        return None
+    return replace(date, base=base, shift=None)
+
+
+def past_date(date: Expression, shift: int = -1) -> Calendar | None:
+    """Say of a day without a year that it is the last one, or the next (`25 de abril pasado`)."""
+    if not isinstance(date, Calendar) or date.year or date.base or date.shift is not None or not date.month:
+        return None
+    return replace(date, shift=shift)
+
+
 def figures(
     figures: Mapping[str, int], year: int | Expression | None = None, fiscal: int = 0
 ) -> Expression | None:
@@ -353,6 +367,8 @@ ACTIONS: dict[str, Any] = {
         keep,
         calendar,
         figures,
+        in_base,
+        past_date,
         fiscal,
         ancient,
         relative,

@@ -165,15 +165,32 @@ def _with_shared_years(text: str, found: list[_Found], tools: TimexLanguage) -> 
     """Give a date without a year that of the date it is joined to (`in March and June 2026`)."""
     shared = list(found)
     for i in range(len(shared) - 2, -1, -1):
-        here, following = shared[i].expression, shared[i + 1].expression
-        if not (isinstance(here, Calendar) and isinstance(following, Calendar)):
-            continue
-        gap = text[shared[i].end : shared[i + 1].start]
-        if len(gap) > 12 or gap.strip(" ").casefold() not in tools.joiners:
-            continue
-        if here.year is None and following.year and here.grain == following.grain and _open(here):
-            shared[i] = replace(shared[i], expression=replace(here, year=following.year))
+        if (year := _year_across(text, shared[i], shared[i + 1], tools)) is not None:
+            shared[i] = _in_year(shared[i], year)
+    for i in range(len(shared) - 1):
+        if (year := _year_across(text, shared[i + 1], shared[i], tools)) is not None:
+            shared[i + 1] = _in_year(shared[i + 1], year)
     return shared
+
+
+def _in_year(item: _Found, year: int) -> _Found:
+    assert isinstance(item.expression, Calendar)
+    return replace(item, expression=replace(item.expression, year=year))
+
+
+def _year_across(text: str, here: _Found, there: _Found, tools: TimexLanguage) -> int | None:
+    """Return the year that a date without one shares with a date of the same kind beside it."""
+    date, other = here.expression, there.expression
+    if not (isinstance(date, Calendar) and isinstance(other, Calendar)):
+        return None
+    if date.year is not None or other.year is None or date.grain != other.grain or not _open(date):
+        return None
+    first, last = sorted((here, there), key=lambda item: item.start)
+    gap = text[first.end : last.start]
+    if len(gap) > 12 or gap.strip(" ").casefold() not in tools.joiners:
+        return None
+    forward = (other.month or 0, other.day or 0) <= (date.month or 0, date.day or 0)
+    return other.year if here is first or forward else None
 
 
 def _open(date: Calendar) -> bool:

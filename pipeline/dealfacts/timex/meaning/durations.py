@@ -125,6 +125,8 @@ class Offset:
     def _told(self, context: Context) -> tuple[Period | None, bool]:
         """Return the period counted from, and whether the base is a time at all."""
         if self.base == "told":
+            if self.sign > 0 and context.previous is None and context.direction <= 0:
+                return None, True  # "a year later": than what, the text does not say
             return context.told(self.duration.smallest), True
         if self.base is None:
             now = context.reference
