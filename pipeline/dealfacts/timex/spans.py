@@ -11,7 +11,7 @@ from dealfacts.records import Timex
 from dealfacts.timex.calendar import Period
 from dealfacts.timex.foreign import foreign_date
 from dealfacts.timex.language import TimexLanguage, timex_language
-from dealfacts.timex.meaning import Calendar, Modified, Part, Range, Relative, Same
+from dealfacts.timex.meaning import Calendar, Modified, Part, Range, Relative
 from dealfacts.timex.reading import Context, Expression
 
 _DASH = re.compile(r"[-–/]")
@@ -137,7 +137,7 @@ def _needs_tense(expression: Expression) -> bool:
         if inner is None or isinstance(inner, (int, str)):
             break
         expression = inner
-    return getattr(expression, "year", None) is None and not isinstance(expression, (Relative, Same))
+    return getattr(expression, "year", None) is None and not isinstance(expression, Relative)
 
 
 def _tells_history(expressions: list[Expression], reference: dt.date | None) -> bool:

@@ -49,12 +49,19 @@ class Same:
     def read(self, context: Context) -> Reading | None:
         """Read it against the period mentioned last, or the reference."""
         told = context.told(self.unit)
-        if told is None:
+        if told is None or (context.previous is None and not self._reaches_now(context)):
             return unknown(self.unit)
         try:
             return whole(shifted(period_at(self.unit, told.start), self.n))
         except (ValueError, OverflowError):
             return None
+
+    def _reaches_now(self, context: Context) -> bool:
+        """Say whether the publication date may stand for what was told, when nothing was.
+
+        It may for `the year before` and `the same day`; `that year` must have been told.
+        """
+        return self.n < 0 or self.unit == "D" or (self.n > 0 and context.direction > 0)
 
 
 @dataclass(frozen=True, slots=True)
