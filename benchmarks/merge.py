@@ -128,7 +128,7 @@ def splink(folder: Path) -> Plain:
         ],
     )
     started = time.perf_counter()
-    linker = Linker(table, settings, DuckDBAPI())
+    linker = Linker(DuckDBAPI().register(table), settings)
     linker.training.estimate_probability_two_random_records_match([block_on("first", "second")], recall=0.6)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("first"))

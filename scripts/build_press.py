@@ -566,8 +566,9 @@ def _with_fact(filled: Filled, fact: Plain, lang: str) -> str:
             wording[told[name]["slot"]] = format_value(model.model_validate(exact), lang)
     for role, date_slot in told["dates"].items():
         length = _DATE_SLOTS.get(date_slot["slot"] if date_slot else "")
-        if length and role in fact["dates"] and len(fact["dates"][role]["timex"]) >= length:
-            timex = fact["dates"][role]["timex"][:length]
+        timex = fact["dates"].get(role, {}).get("timex", "X")
+        if length and len(timex) >= length and not timex.startswith("X"):
+            timex = timex[:length]
             wording[date_slot["slot"]] = format_timex(Timex(type="DATE", timex=timex), lang)
     text = filled.texts[lang]
     for span in sorted(filled.spans[lang], key=lambda span: -span.start):

@@ -14,6 +14,7 @@ from dealfacts.merge import (
     load_memory,
     make_decisions,
     merge_corpus,
+    merge_with_memory,
     read_corpus,
     save_memory,
 )
@@ -87,6 +88,9 @@ def test_memory_is_kept_in_a_file(tmp_path: Path, told_stories: Told) -> None:
     memory = merge_corpus(read_corpus(told_stories[0][:60])).memory()
     save_memory(path, memory)
     assert load_memory(path) == memory
+    grown = merge_with_memory(told_stories[0], path)
+    assert grown.rows == merge_corpus(read_corpus(told_stories[0])).rows
+    assert load_memory(path) == grown.memory()
     path.write_bytes(b"no memory")
     with pytest.raises(InputError, match="not a memory"):
         load_memory(path)

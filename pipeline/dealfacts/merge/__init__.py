@@ -21,7 +21,7 @@ from dealfacts.merge.memory import Memory, load_memory, save_memory
 from dealfacts.merge.outputs import write_outputs
 from dealfacts.merge.review import Question, format_question, review
 from dealfacts.merge.settings import Settings
-from dealfacts.merge.table import Merged, merge, merge_corpus
+from dealfacts.merge.table import Merged, merge, merge_corpus, merge_with_memory
 
 __all__ = [
     "Corpus",
@@ -43,6 +43,7 @@ __all__ = [
     "make_decisions",
     "merge",
     "merge_corpus",
+    "merge_with_memory",
     "read_aliases",
     "read_corpus",
     "read_decisions",

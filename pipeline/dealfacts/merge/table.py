@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dealfacts.merge.clusters import NearMisses
@@ -14,7 +15,14 @@ from dealfacts.merge.corpus import Corpus, read_corpus
 from dealfacts.merge.decisions import Decisions
 from dealfacts.merge.entities import Entities, resolve_names
 from dealfacts.merge.fold import Folding, fold_deal, fold_inputs
-from dealfacts.merge.memory import Memory, memory_key, node_digests, row_digest
+from dealfacts.merge.memory import (
+    Memory,
+    load_memory,
+    memory_key,
+    node_digests,
+    row_digest,
+    save_memory,
+)
 from dealfacts.merge.names import name_form
 from dealfacts.merge.nodes import Node, make_nodes
 from dealfacts.merge.resolve import Grouping, Known, group_nodes
@@ -79,6 +87,28 @@ def merge(
     []
     """
     return merge_corpus(read_corpus(records), decisions, settings).deals
+
+
+def merge_with_memory(
+    records: Iterable[Article | Fact | Plain],
+    path: Path,
+    decisions: Decisions | None = None,
+    settings: Settings | None = None,
+) -> Merged:
+    """Do what `merge` does, sparing the work that an earlier run over part of these records has done.
+
+    Args:
+        records: all articles, old and new.
+        path: the file that one run leaves for the next; made if there is none, replaced at the end.
+        decisions: what people have decided; after new ones everything is weighed again.
+        settings: weights and thresholds; likewise.
+
+    Raises:
+        InputError: when the file is damaged.
+    """
+    merged = merge_corpus(read_corpus(records), decisions, settings, load_memory(path))
+    save_memory(path, merged.memory())
+    return merged
 
 
 def merge_corpus(
