@@ -51,6 +51,8 @@ class HuggingFaceBackend(Backend):
         self.digest = model_digest(folder) if local else self._remote_digest(model)
         self._vocabulary: dict[str, int] = self._tokenizer.get_vocab()
         self.has_placeholders = "<n0>" in self._vocabulary
+        if (english := self._code("en")) is not None:
+            self._tokenizer.tgt_lang = english
         positions = getattr(self._model.config, "max_position_embeddings", None)
         self.max_pieces = (
             min(self.default_max_pieces, int(positions * 0.9)) if positions else self.default_max_pieces
@@ -69,16 +71,19 @@ class HuggingFaceBackend(Backend):
         return language in languages()
 
     def _code(self, language: str) -> str | None:
-        """Return the first code of a language that the vocabulary knows (`nl`, `nl_XX`, `nld_Latn`)."""
+        """Return the first code of a language that the tokenizer knows (`nl`, `nl_XX`, `nld_Latn`)."""
+        if not hasattr(self._tokenizer, "src_lang"):
+            return None
+        # M2M-100 keeps its codes apart from its vocabulary.
+        known = {**self._vocabulary, **(getattr(self._tokenizer, "lang_code_to_id", None) or {})}
         codes: list[str] = lang_data(language, "translation.toml")["model_codes"]
-        spellings = [form for code in codes for form in (code, f"__{code}__", f">>{code}<<")]
-        return next((form for form in spellings if form in self._vocabulary), None)
+        return next((code for code in codes if code in known), None)
 
     def encode(self, text: str, language: str) -> Pieces:
         """Cut a source sentence into pieces, with whatever marks the tokenizer adds for its language."""
         code = self._code(language)
-        if code and hasattr(self._tokenizer, "src_lang"):
-            self._tokenizer.src_lang = code.strip("_")
+        if code is not None:
+            self._tokenizer.src_lang = code
         ids = self._tokenizer(text, truncation=False)["input_ids"]
         pieces: Pieces = self._tokenizer.convert_ids_to_tokens(ids)
         return pieces
@@ -133,7 +138,7 @@ class HuggingFaceBackend(Backend):
                 **self._start(prefix),
             )
         rows = [tokenizer.convert_ids_to_tokens(row) for row in output.tolist()]
-        marks = set(tokenizer.all_special_tokens)
+        marks = {*tokenizer.all_special_tokens, *tokenizer.convert_ids_to_tokens(self._english_ids())}
         pieces = [[piece for piece in row if piece not in marks] for row in rows]
         return [[Hypothesis(row) for row in pieces[i * count : (i + 1) * count]] for i in range(len(inputs))]
 
@@ -142,8 +147,7 @@ class HuggingFaceBackend(Backend):
         return max(1, positions - used - 2) if positions else 1024
 
     def _start(self, prefix: Pieces) -> dict[str, Any]:
-        english = self._code("en") if hasattr(self._tokenizer, "src_lang") else None
-        forced = self._vocabulary[english] if english else None
+        forced = next(iter(self._english_ids()), None)
         if not prefix:
             return {"forced_bos_token_id": forced} if forced is not None else {}
         first = [
@@ -153,6 +157,14 @@ class HuggingFaceBackend(Backend):
             first.append(forced)
         ids = [*first, *self._tokenizer.convert_tokens_to_ids(prefix)]
         return {"decoder_input_ids": self._torch.tensor([ids])}
+
+    def _english_ids(self) -> list[int]:
+        """Return the piece that tells a many-to-many model to write English, which it must begin with."""
+        code = self._code("en")
+        if code is None:
+            return []
+        codes = getattr(self._tokenizer, "lang_code_to_id", None) or self._vocabulary
+        return [int(codes[code])]
 
     def _forbidden(self, texts: Sequence[str]) -> list[list[int]] | None:
         ids = [self._tokenizer.convert_tokens_to_ids(self.encode_target(text)) for text in texts]
