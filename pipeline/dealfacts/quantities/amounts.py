@@ -13,7 +13,8 @@ from dealfacts.quantities.lexicon import Entry, Lexicon
 
 # What ends like a scale beside a figure, but is none we know: then there is no value at all.
 _LIKE_A_SCALE = re.compile(
-    r"(?:\w*[bmtzq]\w{0,6}(?:illi?[oa]ns?|iljoen|iljard|ill[oó]n(?:es)?|illiarden?)|[bm]n|m[lr]d|ml[nj]|mrds?|mio)$",
+    r"(?:\w*[bmtzq]\w{0,6}(?:illi?[oa]ns?|iljoen|iljard|ill[oó]n(?:es)?)"
+    r"|(?:mil|bil|tri)[lj]?i?(?:on|oen|ard|hõ|hã)\w*|[bm]n|m[lr]d|ml[nj]|mrds?|mio)$",
     re.IGNORECASE,
 )
 
@@ -80,7 +81,11 @@ class AmountReader:
             return entry is not None and entry.number is None
         if figure.last != figure.first + 1 or entry is None or entry.number is not None:
             return False
-        return entry.scale_kind == "word" and self.figures.after_hyphen(figure.last) != figure.last
+        before = self.tokens[figure.first - 1].entry if figure.first else None
+        told = before is not None and "tells_scale" in before.roles
+        adjective = self.figures.after_hyphen(figure.last) != figure.last
+        large = entry.scale is not None and entry.scale >= MILLION
+        return entry.scale_kind == "word" and large and (adjective or not told)
 
     def _negative(self, at: int) -> Item | None:
         following = at + 1
@@ -126,6 +131,7 @@ class AmountReader:
         item = Item(
             at, figure.last, "MONEY", figure.low, figure.high, figure, currency=entry.currency, prefixed=True
         )
+        item.vague = figure.high is not None or figure.loose
         item = self._second_currency(item)
         if self._unread(item, figure) or self._has_own_currency(item):
             return None
@@ -183,9 +189,20 @@ class AmountReader:
         token = self.tokens[at]
         if token.glued and token.kind == "word":
             return True
+        if figure.scale == ONE and self._scale_behind(self.figures.after_hyphen(at)):
+            return True
+        if figure.scale == ONE and token.entry is None and token.key.startswith(self.lexicon.scale_stems):
+            return True  # "het 10 miljardplan"
         if token.kind != "word" or figure.scale != ONE or token.entry is not None:
             return False
         return bool(_LIKE_A_SCALE.match(token.text))
+
+    def _scale_behind(self, at: int) -> bool:
+        """Whether a scale stands behind one word that cannot be read: "$40 fat million"."""
+        if at >= len(self.tokens) or self.tokens[at].kind != "word" or self.tokens[at].entry is not None:
+            return False
+        entry = self.figures.entry(at + 1)
+        return entry is not None and entry.scale_kind in ("word", "both", "sure")
 
     def _with_subunit(self, item: Item) -> Item:
         """Take in the cents of "13 dollars and 45 cents", "3 euros con 99 céntimos", "15 dollars and 50"."""
@@ -236,7 +253,7 @@ class AmountReader:
             figure.low,
             figure.high,
             figure,
-            vague=figure.high is not None,
+            vague=figure.high is not None or figure.loose,
         )
 
     def _unknown_money(self, at: int) -> bool:
@@ -308,7 +325,8 @@ class AmountReader:
 
     def _measured(self, figure: Figure, at: int, entry: Entry) -> Item | None:
         """Make the item of a figure and the token that says what it measures."""
-        item = Item(figure.first, at + 1, "", figure.low, figure.high, figure, vague=figure.high is not None)
+        item = Item(figure.first, at + 1, "", figure.low, figure.high, figure)
+        item.vague = figure.high is not None or figure.loose
         token = self.tokens[at]
         if entry.percent:
             item.label, item.unit = "PERCENT", entry.percent

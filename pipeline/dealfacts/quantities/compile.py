@@ -344,6 +344,9 @@ def lexicon(language: str) -> Lexicon:
         long_places=long_places,
         compounds=rules["compounds"],
         inverted=rules["inverted"],
+        scale_stems=tuple(
+            sorted(key for key, entry in numerals.items() if entry.scale is not None and entry.scale > 1000)
+        ),
         max_fillers=data["modifiers"]["max_fillers"],
         joiners=rules["joiners"],
         plural_endings=tuple(data["counts"]["plural_endings"]),

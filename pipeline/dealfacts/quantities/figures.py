@@ -44,6 +44,8 @@ class Figure:
     """A lone word that is more often an article than a number."""
     partial: bool = False
     """A fraction without a scale ("half"): a number only before a unit or currency."""
+    loose: bool = False
+    """A word inside it makes it approximate: "40-odd million"."""
     mild: bool = False
     """A vague word without a scale ("several")."""
 
@@ -223,7 +225,7 @@ class FigureReader:
         """Read number words, scales and fractions from `at` on top of what is known already."""
         start = at if first is None else first
         limit = min(len(self.tokens), at + MAX_WORDS)
-        shy = shy_scale = partial = False
+        shy = shy_scale = partial = loose = False
         used = at
         if first is None:
             entry = self.tokens[at].entry
@@ -237,6 +239,9 @@ class FigureReader:
                 break
             if number.parts and (after := self.after_hyphen(at)) != at and self._is_numeral(after):
                 at, token = after, self.tokens[after]
+            elif number.parts and self._is_loose(at):
+                loose, at = True, at + 1
+                token = self.tokens[at]
             step, state = self._step(at, number, start)
             if not step:
                 break
@@ -257,7 +262,14 @@ class FigureReader:
             shy_scale=shy_scale,
             shy=shy,
             partial=partial,
+            loose=loose,
         )
+
+    def _is_loose(self, at: int) -> bool:
+        """Whether a word that makes a figure approximate stands before its scale: "40-odd million"."""
+        entry, following = self.tokens[at].entry, self.entry(at + 1)
+        loose = entry is not None and entry.after == "about" and entry.number is None
+        return loose and following is not None and following.scale_kind in ("word", "both", "sure")
 
     def _is_numeral(self, at: int) -> bool:
         token = self.tokens[at]
@@ -312,6 +324,9 @@ class FigureReader:
         """Read on in "4 thousand 3 hundred": digits with a lower scale of their own."""
         entry = self.entry(at + 1)
         value = read_digits(self.tokens[at].text, self.decimal)
+        rest = value is not None and 100 <= value < 1000 and value % 1 == 0
+        if rest and number.scale == 1000 and (entry is None or entry.scale is None):
+            return at + 1 if number.add(value or ONE) else 0  # "2 mil 500 pesos"
         if entry is None or value is None or number.scale == ONE or entry.scale is None:
             return 0
         if value >= 1000 or entry.scale_kind not in ("word", "both"):

@@ -95,15 +95,20 @@ class Reader:
                 break
         else:
             return None
-        at += 1
+        at = self._over_fillers(at + 1)
+        return (kind, at) if at < count and tokens[at].near else None
+
+    def _over_fillers(self, at: int) -> int:
+        """Return the index after up to two words such as "about" or "the" that may stand before a figure."""
         for _ in range(2):
-            entry = tokens[at].entry if at < count else None
-            if entry is None or entry.starts or not tokens[at].near:
+            entry = self.amounts.figures.entry(at)
+            if entry is None or not ("filler" in entry.roles or entry.before is not None):
                 break
-            if "filler" not in entry.roles and entry.before is None:
+            digits_follow = at + 1 < len(self.tokens) and self.tokens[at + 1].kind == "digits"
+            if entry.starts and not ("article" in entry.roles and digits_follow):
                 break
             at += 1
-        return (kind, at) if at < count and tokens[at].near else None
+        return at
 
     def _join(self, one: Item, two: Item, kind: str) -> list[Item] | None:
         """Join two amounts: one item for a range, two if they only share a scale or currency, else None."""
@@ -112,10 +117,12 @@ class Reader:
         shared = self._share(one, two, kind)
         if shared is None:
             return None
+        # "Rose 5 to 6 percent" is a range, "rose from 5 to 6 percent" and "fell $5 to $20" are not.
+        moves = one.label != "CARDINAL" or self._preceded(one.first, "from")
         one, two = shared
         ordered = one.low < two.low
         between = self._preceded(one.first, "between")
-        if kind == "change_to" or (kind == "to" and self._changes(one.first)):
+        if kind == "change_to" or (kind == "to" and moves and self._changes(one.first)):
             return [one, two]
         if kind == "and" and not between:
             return [one, two]
@@ -166,8 +173,8 @@ class Reader:
         """Give a bare figure what the amount after it states: "3 and 5 billion euros", "10 to 15 percent"."""
         if self._is_year(a) or self._dated(one.first):
             return None
-        # A subunit is worth less than what its figure says: "5 to 7 cents".
-        worth = two.low / b.low if b.low and two.label == "MONEY" and b.scale == ONE else ONE
+        # A subunit is worth less than its figure says, "mdd" more: "5 to 7 cents", "3 a 5 mil mdd".
+        worth = two.low / b.low if b.low and two.label == "MONEY" else ONE
         mate = replace(
             one, label=two.label, currency=two.currency, unit=two.unit, low=one.low * worth, shy=two.shy
         )
@@ -187,8 +194,7 @@ class Reader:
     def _scale_up(self, item: Item, scale: Decimal) -> Item:
         if item.figure is None:
             return item
-        figure = scaled(item.figure, scale)
-        return replace(item, low=figure.low, figure=figure)
+        return replace(item, low=item.low * scale, figure=scaled(item.figure, scale))
 
     # What stands around
 

@@ -96,6 +96,8 @@ class Lexicon:
     long_places: tuple[tuple[str, str], ...]
     compounds: bool
     inverted: bool
+    scale_stems: tuple[str, ...]
+    """Scales that compounds may begin with."""
     max_fillers: int
     joiners: Mapping[str, str]
     plural_endings: tuple[str, ...]

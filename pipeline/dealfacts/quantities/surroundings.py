@@ -83,6 +83,9 @@ class Surroundings:
         """Whether "up to" only says where something went: "rose 8%, to ...", "zakte tot ..."."""
         if at and self.tokens[at - 1].text == ",":
             return True
+        share = self.tokens[at - 1].entry if at else None
+        if share is not None and share.percent:
+            return True
         for back in range(at - 1, max(-1, at - CHANGE_WINDOW), -1):
             token = self.tokens[back]
             if token.text in ".;:":
