@@ -26,6 +26,7 @@ from spacy.training import Example
 from spacy.util import load_config, load_model_from_config
 from thinc.api import Adam, NumpyOps, set_current_ops
 
+import dealfacts.entities.tokenizer  # noqa: F401 - registers it with spaCy
 from dealfacts.entities.features import COLUMNS, PHRASE_COLUMN, Matrix, phrase_column, token_features
 from dealfacts.entities.gazetteer import PHRASE_CLASSES, WORD_CLASSES
 from dealfacts.entities.layers import FEATURES_KEY
@@ -36,6 +37,15 @@ _HIDDEN_PHRASES = sum(
 )
 _HIDDEN_WORDS = sum(1 << WORD_CLASSES.index(name) for name in ("first_name", "last_name"))
 _NORM, _WORD_CLASS = COLUMNS.index("norm"), COLUMNS.index("word_class")
+
+
+_META = {
+    "name": "dealfacts_ner",
+    "version": "1.0.0",
+    "description": "Names in English, Dutch and Spanish business news",
+    "license": "CC-BY-SA-4.0",
+    "author": "The dealfacts authors",
+}
 
 
 @dataclass
@@ -134,7 +144,7 @@ def train(nlp: Any, samples: list[Sample], dev: list[dict[str, Any]], options: a
     batches = examples(nlp, samples, rng, options.batch_words)
     nlp.initialize(lambda: next(batches))
     if options.resume:
-        nlp.get_pipe("ner").from_disk(options.resume / "ner")
+        nlp.get_pipe("ner").from_disk(options.resume / "ner", exclude=["vocab"])
     optimizer = Adam(options.rate, L2=0.01, grad_clip=1.0, L2_is_weight_decay=True, use_averages=True)
     ner = nlp.get_pipe("ner")
     begin, best, losses, step, words, measured = time.monotonic(), 0.0, 0.0, 0, 0, 0
@@ -163,7 +173,9 @@ def _measure(nlp: Any, optimizer: Any, dev: list[dict[str, Any]], out: Path, bes
         scores = score_model(nlp, dev)
         print(format_scores(scores), file=sys.stderr, flush=True)
         if scores["all"]["f"] > best:
-            nlp.to_disk(out)
+            nlp.meta.update(_META)
+            # The vocabulary holds words of the training text, and nothing that the model needs.
+            nlp.to_disk(out, exclude=["vocab"])
     return max(best, float(scores["all"]["f"]))
 
 
