@@ -58,7 +58,7 @@ def explain_pair(a: Node, b: Node, weights: FactWeights) -> list[Part]:
     _add_parties(parts, a, b, weights, once)
     specific = len(parts)
     _add_sums(parts, a, b, weights, once)
-    _add_dates(parts, a, b, weights)
+    _add_dates(parts, a, b, weights, weights.dates_of_once if once and _both_sides(parts) else 1.0)
     told = any(value > 0 for _, value in parts[specific:])
     _add_time(parts, a, b, weights)
     _add_status(parts, a, b, weights, told)
@@ -188,8 +188,16 @@ def _add_quantities(parts: list[Part], a: Node, b: Node, weights: FactWeights) -
         parts.append((name, getattr(weights, name)))
 
 
-def _add_dates(parts: list[Part], a: Node, b: Node, weights: FactWeights) -> None:
-    """Compare the dates of the same event; of several the most telling counts."""
+def _both_sides(parts: list[Part]) -> bool:
+    return any(name in ("done_once", "partners_same") for name, _ in parts)
+
+
+def _add_dates(parts: list[Part], a: Node, b: Node, weights: FactWeights, loudness: float) -> None:
+    """Compare the dates of the same event; of several the most telling counts.
+
+    Dates that differ count by `loudness`: where two parties can hardly do such a deal twice, one paper may
+    have taken the day of completion for that of the announcement.
+    """
     best: Part | None = None
     for role in _DATED:
         if role not in a.dates or role not in b.dates:
@@ -202,7 +210,7 @@ def _add_dates(parts: list[Part], a: Node, b: Node, weights: FactWeights) -> Non
     if best is None and ("announced" in a.dates or "announced" in b.dates):
         best = _completed_before(a, b, weights) or _completed_before(b, a, weights)
     if best:
-        parts.append(best)
+        parts.append((best[0], best[1] * loudness if best[1] < 0 else best[1]))
 
 
 def _compare_dates(a: Interval, b: Interval, weights: FactWeights) -> Part | None:

@@ -41,6 +41,7 @@ _ROLE_ORDER = (
     "licensee", "supplier", "customer", "partner", "issuer",
 )  # fmt: skip
 _OUTVOTED = 4
+_PRICE_MOVES = 1.7
 _VAGUE_TYPES = {"partnership": 0, "investment": 1}
 """Of types with equal support the less vague wins; types that are not named here are not vague."""
 
@@ -302,8 +303,8 @@ def _fold_sum(
     classes = _classes(values)
     if not classes:
         return None
-    most = max(_votes(group.claims, folding) for group in classes)
-    classes.sort(key=lambda group: _rank(group, most, folding))
+    leading = max(classes, key=lambda group: (_votes(group.claims, folding), -classes.index(group)))
+    classes.sort(key=lambda group: _rank(group, leading, folding))
     support[name] = sorted(claim.id for claim in classes[0].claims)
     chosen = [_representative(group, folding) for group in classes]
     if len(classes) > 1:
@@ -319,20 +320,29 @@ def _fold_sum(
     return chosen[0]
 
 
-def _rank(group: _Class, most: int, folding: Folding) -> tuple[Any, ...]:
+def _rank(group: _Class, leading: _Class, folding: Folding) -> tuple[Any, ...]:
     """Order figures: numbers before ranges, the final price, settled deals before rumours, then votes."""
     claims, value = group.claims, group.items[0][0]
     votes = _votes(claims, folding)
-    final = 3 * votes >= most and any(claim.status == "completed" for claim in claims)
     return (
         value.number is None,
-        not final,
+        not _is_final(group, leading, folding),
         not any(claim.status in _SURE for claim in claims),
         -votes,
         -_last_day(claims, folding),
         value.number or 0.0,
         claims[0].id,
     )
+
+
+def _is_final(group: _Class, leading: _Class, folding: Folding) -> bool:
+    """Tell whether a figure can be the price finally paid: told on completion, by some, and not far off."""
+    if not any(claim.status == "completed" for claim in group.claims):
+        return False
+    value, usual = group.items[0][0].number, leading.items[0][0].number
+    if not value or not usual or not 1 / _PRICE_MOVES < value / usual < _PRICE_MOVES:
+        return False
+    return 3 * _votes(group.claims, folding) >= _votes(leading.claims, folding)
 
 
 def _representative(group: _Class, folding: Folding) -> Plain:
@@ -389,6 +399,8 @@ def _fold_dates(
         classes.sort(
             key=lambda group: (
                 -_votes((claim for _, claim in group), folding),
+                # Of announcements told alike often the first is it; later ones are mostly steps on the way.
+                (group[0][0].start or 0) if role == "announced" else 0,
                 -_last_day((claim for _, claim in group), folding),
                 group[0][1].id,
             )

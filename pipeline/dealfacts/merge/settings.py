@@ -73,6 +73,8 @@ class FactWeights(BaseModel):
     date_within_quarter: float = -0.8
     date_within_year: float = -2.5
     date_apart: float = -5.0
+    dates_of_once: float = 0.5
+    """What differing dates count for, of that, in deals that two parties do but once."""
     reported_within_weeks: float = 0.8
     reported_within_quarter: float = 0.3
     reported_within_year: float = -0.5
