@@ -40,7 +40,7 @@ evaluate: .venv/facts ## Score the pipeline against the hand-labelled developmen
 	done
 
 .PHONY: models
-models: .venv/torch ## Fetch and convert better translation models, where the model hub can be reached
+models: .venv/facts ## Fetch and convert better translation models, where the model hub can be reached
 	$(BIN)/python scripts/fetch_models.py
 
 .PHONY: clean

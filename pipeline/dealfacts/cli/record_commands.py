@@ -49,7 +49,7 @@ def schema_command(
     """Print the JSON Schema of a record."""
     if record not in RECORDS:
         raise ConfigError(f"there is no record {record!r}; there are: {', '.join(RECORDS)}")
-    schema = RECORDS[record].model_json_schema(mode="serialization")
+    schema = RECORDS[record].model_json_schema()
     sys.stdout.buffer.write(orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 

@@ -15,6 +15,7 @@ from dealfacts.jsonl import read_records
 from dealfacts.records import Deal, Reject
 from dealfacts.report import by_weight
 from dealfacts.run.runner import DEFAULT_STAGES, REJECTS, RunOptions, run_corpus
+from dealfacts.run.stored import STATE_FOLDER
 from dealfacts.stage import Stage, load, stage_class
 
 _SHOWN_DEALS = 25
@@ -39,7 +40,12 @@ def run_command(
     max_chars: Annotated[int, typer.Option(help="Reject longer articles.")] = 1_000_000,
 ) -> None:
     """Run a corpus through all stages and merge the facts into one table of deals."""
-    options = {"extract": {"ner": ner}, "translate": {"translator": translator, "translate": translate}}
+    # Syndicated copies are translated once; the cache is kept with the run and decides nothing.
+    cache = str(out / STATE_FOLDER / "translations.sqlite")
+    options = {
+        "extract": {"ner": ner},
+        "translate": {"translator": translator, "translate": translate, "cache": cache},
+    }
     chosen = [make_stage(name, options.get(name, {})) for name in choose_stages(stages, until)]
     with progress_bar() as bars:
         request = RunOptions(corpus, out, tuple(chosen), jobs, max_chars, decisions)

@@ -188,7 +188,7 @@ class _Run:
             self._write_stage(stage, source, keys, (output, digest), workers)
         rejected = len(self.rejects) - already_rejected
         self.summary.outputs.append(output.path.name)
-        described = {"version": stage.version, "options": stage.options()}
+        described = {"version": stage.version, "options": stage.fingerprint()["options"]}
         self._note(
             stage.name, **described, **{"in": len(keys), "out": len(keys) - rejected, "rejected": rejected}
         )
