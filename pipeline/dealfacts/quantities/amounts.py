@@ -282,8 +282,8 @@ class AmountReader:
         scale = tokens[at - 1].entry
         if at + 1 < len(tokens) and tokens[at].text == "." and tokens[at].glued and scale is not None:
             following = tokens[at + 1].entry
-            if scale.scale_kind == "sure" and following is not None and following.currency:
-                return at + 1
+            if scale.scale_kind == "sure" and following is not None and tokens[at + 1].near:
+                return at + 1 if following.currency or "of" in following.roles else at
         return at
 
     def _before_shy_scale(self, figure: Figure) -> Item | None:

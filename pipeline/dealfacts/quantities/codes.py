@@ -7,6 +7,7 @@ import re
 from dealfacts.quantities.amounts import AmountReader
 from dealfacts.quantities.figures import MILLION
 from dealfacts.quantities.items import DASHES
+from dealfacts.quantities.lexer import Token
 
 YEAR = re.compile(r"(?:19|20)\d\d$")
 
@@ -44,37 +45,43 @@ class CodeFinder:
         return item is None or item.label == "CARDINAL"
 
     def _code_ahead(self, at: int) -> int:
-        tokens, count = self.tokens, len(self.tokens)
+        """Return the index after a code that begins with a figure, or 0."""
+        tokens = self.tokens
         if after_row := self._row_of_figures(at):
             return after_row
-        if at + 1 >= count or not tokens[at + 1].glued:
+        if at + 1 >= len(tokens) or not tokens[at + 1].glued:
             return 0
         after = tokens[at + 1]
         if after.text == "(":
             return self._glued_run(at)  # "401(k)", "section 7(2)"
         if after.kind == "word":
-            entry = after.entry
-            known = entry is not None and (
-                entry.scale is not None
-                or entry.currency
-                or entry.unit
-                or entry.percent
-                or entry.fraction is not None
-            )
-            return 0 if known else at + 2
-        if at + 2 >= count or not tokens[at + 2].glued or tokens[at + 2].kind != "digits":
+            return 0 if self._measures(after) else at + 2
+        if at + 2 >= len(tokens) or not tokens[at + 2].glued:
             return 0
-        if after.text == ":":
-            return self._glued_run(at)
-        if after.text == "/":
+        if after.text == ".":
+            return at + 3 if self._makes_ordinal(tokens[at + 2]) else 0
+        return self._glued_run(at) if tokens[at + 2].kind == "digits" and self._pairs(at, after.text) else 0
+
+    def _pairs(self, at: int, mark: str) -> bool:
+        """Whether a mark makes a code of the figures around it: a time, a date, a score."""
+        tokens, count = self.tokens, len(self.tokens)
+        if mark == "/":
             item = self.amounts.amount(at)
-            return 0 if item is not None and item.label != "CARDINAL" else self._glued_run(at)
-        if after.text in DASHES:
+            return item is None or item.label == "CARDINAL"
+        if mark in DASHES:
             more = at + 3 < count and tokens[at + 3].glued and tokens[at + 3].text in "-–/"
             more = more and at + 4 < count and tokens[at + 4].kind == "digits" and tokens[at + 4].glued
-            if more or self._bare_pair(at):
-                return self._glued_run(at)
-        return 0
+            return more or self._bare_pair(at)
+        return mark == ":"
+
+    def _measures(self, token: Token) -> bool:
+        """Whether letters that touch a figure are known: "20bn", "5GW", "340p"."""
+        entry = token.entry
+        return entry is not None and (entry.measures or entry.scale is not None or entry.fraction is not None)
+
+    def _makes_ordinal(self, token: Token) -> bool:
+        """Whether the ending after a full stop makes an ordinal: "20.º"."""
+        return token.entry is not None and "ordinals" in token.entry.roles
 
     def _bare_pair(self, at: int) -> bool:
         """Whether two bare figures with a dash measure and count nothing: a score, a season, a code."""

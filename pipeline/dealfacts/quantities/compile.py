@@ -162,6 +162,9 @@ class _Builder:
             single = {fold(form) for form in forms if " " not in form}
             for name in self.cldr["currencies"][code]:
                 words = fold(name).split()
+                inflected = self._inflected(words)
+                if inflected and self.entry(inflected).currency is None:
+                    self.entry(inflected).currency = code
                 if len(words) < 2:
                     if self.entry(name).currency is None:
                         self.entry(name).currency = code
@@ -171,6 +174,13 @@ class _Builder:
                         variant = " ".join([*words[:at], form, *words[at + 1 :]])
                         if self.entry(variant).currency is None:
                             self.entry(variant).currency = code
+
+    def _inflected(self, words: list[str]) -> str | None:
+        """Return a name with the ending its adjective takes after a figure: "Egyptische pond"."""
+        ending = self.data["currency_names"].get("adjective_ending", "")
+        if len(words) != 2 or not ending or words[0].endswith(ending):
+            return None
+        return f"{words[0]}{ending} {words[1]}"
 
     def _symbols(self) -> None:
         rules = self.root["symbol_rules"]

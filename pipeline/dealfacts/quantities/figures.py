@@ -428,7 +428,10 @@ class FigureReader:
         last = number.parts[-1]
         if rule == "tens":
             fits = (
-                last in (20, 30, 40, 50, 60, 70, 80, 90) and entry is not None and (entry.number or 10) < 10
+                not number.fresh
+                and last in (20, 30, 40, 50, 60, 70, 80, 90)
+                and entry is not None
+                and (entry.number or 10) < 10
             )
             if not fits or entry is None or entry.number is None or not number.add(entry.number):
                 return 0, ""

@@ -82,7 +82,9 @@ def _look_up(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
         head = phrases.get(token.key)
         if head is not None:
             token.entry = head.single
-            if head.longer and at < count and (found := _phrase(tokens, at, head)):
+            found = _phrase(tokens, at, head) if head.longer and at < count else None
+            # "Por ciento" is a percent sign only after a figure: "por ciento cincuenta euros" is not.
+            if found is not None and (not found[1].percent or _numeric(merged)):
                 at, token.entry = found
                 token.end = tokens[at - 1].end
         if token.text in exact and (token.entry is None or tokens[at - 1] is token):
@@ -90,6 +92,18 @@ def _look_up(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
         elif head is None and compounds and token.kind == "word":
             token.parts = lexicon.split_compound(token.key)
     return merged
+
+
+def _numeric(merged: list[Token]) -> bool:
+    """Whether the token before the last one can be a figure or the end of one."""
+    if len(merged) < 2:
+        return False
+    before, entry = merged[-2], merged[-2].entry
+    if before.kind == "digits" or before.parts or before.text in ")]":
+        return True
+    return entry is not None and (
+        entry.number is not None or entry.scale is not None or entry.fraction is not None
+    )
 
 
 def _phrase(tokens: list[Token], at: int, head: Head) -> tuple[int, Entry] | None:
