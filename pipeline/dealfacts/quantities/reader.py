@@ -55,7 +55,7 @@ def document_context(
     Returns:
         The context to give to `find_quantities` with any part of the document.
 
-    >>> document_context("Cuesta 41.20 pesos, o 2,300 en la Ciudad de México", "es").decimal
+    >>> document_context("Cuesta 41.20 pesos y subió un 3.5%.", "es").decimal
     '.'
     """
     tables = lexicon(primary_language(language))
