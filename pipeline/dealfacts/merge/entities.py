@@ -111,8 +111,9 @@ def resolve_names(
             by_text[corpus.names[name].text].append(node_number)
     decided = decisions.name_pairs(by_text)
     group_of = {number: number for number in range(len(nodes))}
+    signs = _Signs(corpus, nodes, node_of, candidates)
     for last in (False, True):  # whom a name deals with is clearer once those are known themselves
-        signs = _Signs(corpus, nodes, node_of, group_of, candidates)
+        signs.take_for_one(group_of)
         edges = _score(nodes, candidates, signs, weights)
         groups = _group(len(nodes), edges, weights.threshold, decided, (report if last else None) or _ignore)
         group_of = {node: group[0] for group in groups for node in group}
@@ -320,22 +321,30 @@ class _Signs:
     """What the corpus says about the names that are candidates: whom they deal with and where they stand."""
 
     def __init__(
-        self,
-        corpus: Corpus,
-        nodes: list[NameNode],
-        node_of: list[int],
-        group_of: dict[int, int],
-        candidates: list[_Candidate],
+        self, corpus: Corpus, nodes: list[NameNode], node_of: list[int], candidates: list[_Candidate]
     ) -> None:
-        self._contexts: dict[int, set[tuple[int, str]]] = defaultdict(set)
+        self._candidates = candidates
+        self._deals_with: dict[int, set[tuple[int, str]]] = defaultdict(set)
+        self._contexts: dict[int, set[tuple[int, str]]] = {}
         self._articles: dict[int, set[str]] = defaultdict(set)
         self._aliases: set[tuple[int, int]] = set()
-        self._longer: dict[int, set[int]] = defaultdict(set)
+        self._longer: dict[int, set[int]] = {}
         involved = {number for pair in candidates for number in (pair.short, pair.long)}
-        for claim in corpus.claims.values() if involved else ():
-            present = [(role, node_of[name]) for role, name in claim.parties]
-            if any(node in involved for _, node in present):
-                self._add(claim, present, involved, group_of)
+        if involved:
+            for claim in corpus.claims.values():
+                self._note_claim(claim, node_of, involved)
+            self._note_aliases(corpus, nodes, involved)
+
+    def _note_claim(self, claim: Claim, node_of: list[int], involved: set[int]) -> None:
+        present = [(SIDES[role], node_of[name]) for role, name in claim.parties]
+        for side, node in present:
+            if node in involved:
+                self._articles[node].add(claim.article)
+                for other_side, other in present:
+                    if other != node and (other_side != side or side == "partner"):
+                        self._deals_with[node].add((other, claim.type))
+
+    def _note_aliases(self, corpus: Corpus, nodes: list[NameNode], involved: set[int]) -> None:
         by_text: dict[str, list[int]] = defaultdict(list)
         for number in involved:
             for name in nodes[number].names:
@@ -344,22 +353,17 @@ class _Signs:
             for a in by_text.get(short, ()):
                 for b in by_text.get(full, ()):
                     self._aliases.update(((a, b), (b, a)))
-        for pair in candidates:
-            if pair.why == "contained" and self._contexts[pair.short] & self._contexts[pair.long]:
-                self._longer[pair.short].add(pair.long)
 
-    def _add(
-        self, claim: Claim, present: list[tuple[str, int]], involved: set[int], group_of: dict[int, int]
-    ) -> None:
-        for role, node in present:
-            if node in involved:
-                self._articles[node].add(claim.article)
-                side = SIDES[role]
-                self._contexts[node].update(
-                    (group_of[other], claim.type)
-                    for r, other in present
-                    if other != node and (SIDES[r] != side or side == "partner")
-                )
+    def take_for_one(self, group_of: dict[int, int]) -> None:
+        """See whom names deal with in the light of which names are one."""
+        self._contexts = {
+            node: {(group_of[other], kind) for other, kind in found}
+            for node, found in self._deals_with.items()
+        }
+        self._longer = defaultdict(set)
+        for pair in self._candidates:
+            if pair.why == "contained" and self.context(pair.short) & self.context(pair.long):
+                self._longer[pair.short].add(pair.long)
 
     def both_common(self, pair: _Candidate) -> bool:
         """Tell whether neither of two spellings is rare: a slip is, even where copies spread it."""
@@ -368,10 +372,10 @@ class _Signs:
 
     def only_with_context(self, pair: _Candidate) -> bool:
         """Tell whether of all longer forms of a name this one alone deals with the same parties."""
-        return self._longer[pair.short] == {pair.long}
+        return self._longer.get(pair.short) == {pair.long}
 
     def context(self, node: int) -> set[tuple[int, str]]:
-        return self._contexts[node]
+        return self._contexts.get(node, set())
 
     def articles(self, node: int) -> set[str]:
         return self._articles[node]
