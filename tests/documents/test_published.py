@@ -43,7 +43,10 @@ def test_published_parses_full_dates_only(text: str, expect: str | None) -> None
         ),
         ("LEEDS, 24 July 2025 (Northern Wire) - The maker of valves beat its forecasts.", "2025-07-24"),
         ("Bilbao, 15 oct. 2025.- La empresa ha firmado la compra de su rival.", "2025-10-15"),
-        ("Madrid, 1 de julio de 2025. El consejo del banco aceptó ayer la oferta por su filial.", "2025-07-01"),
+        (
+            "Madrid, 1 de julio de 2025. El consejo del banco aceptó ayer la oferta por su filial.",
+            "2025-07-01",
+        ),
         ("(18/08/2025) El club presentó ayer a la delantera.", "2025-08-18"),
         ("Vigo sold 22 September 2025 bonds - and more - than ever in the story.", None),
         ("\n".join(["A line of the story that goes on for a while."] * 20 + ["3 February 2026"]), None),
