@@ -33,7 +33,7 @@ from dealfacts.timex import format_timex
 
 Plain = dict[str, Any]
 
-_FIRST_DAY = date(2018, 1, 1)
+_FIRST_DAY = date(2015, 1, 1)
 _DAYS = 365 * 7
 _ROLES: dict[str, tuple[str, ...]] = {
     "acquisition": ("acquirer", "target"),

@@ -13,7 +13,8 @@ from dealfacts.merge import Corpus, merge_corpus  # noqa: E402
 
 
 def test_press_is_grouped_well() -> None:
-    corpus, truth = Corpus(), {}
+    corpus = Corpus()
+    truth: dict[str, str] = {}
     for article, told in Press(ROOT / "corpus" / "templates", 11, 120, with_text=False).articles(1200):
         corpus.add_article(article)
         truth |= told

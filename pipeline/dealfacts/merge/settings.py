@@ -50,7 +50,7 @@ class FactWeights(BaseModel):
     type_same: float = 0.5
     type_near: float = -1.0
     type_vague: float = -2.0
-    type_far: float = -6.0
+    type_far: float = -4.7
     amount_same: float = 3.0
     amount_same_round: float = 2.5
     """One significant digit, as in $100 billion: many sums are that round."""
