@@ -4,7 +4,7 @@
 Labellers write what they see ("$40bn" in sentence 1 is 40000000000 USD); this script finds the
 offsets. It reads two kinds of labels, both described in corpus/gold/GUIDELINES.md:
 
-* `parallel.json`: labels of the trilingual articles in corpus/parallel, by sentence number;
+* `parallel*.json`: labels of the trilingual articles in corpus/parallel, by sentence number;
 * `*.toml`: labelling sheets, each article with its text, in one language, labels quoted from the text.
 
 An article belongs to the test half when the SHA-1 of its story's id, read as a number, is divisible by
@@ -69,8 +69,9 @@ def read_sources(labels: Path, parallel: Path) -> Iterator[Json]:
     """Read labelled articles: those of the parallel corpus with their labels, then those of the sheets."""
     rows = (orjson.loads(line) for file in sorted(parallel.glob("*.jsonl")) for line in file.open("rb"))
     articles = {row["id"]: row for row in rows}
-    for labelled in orjson.loads((labels / "parallel.json").read_bytes()):
-        yield {**articles[labelled["id"]], **labelled}
+    for file in sorted(labels.glob("parallel*.json")):
+        for labelled in orjson.loads(file.read_bytes()):
+            yield {**articles[labelled["id"]], **labelled}
     for file in sorted(labels.glob("*.toml")):
         sheet = tomllib.loads(file.read_text(encoding="utf-8"))
         yield from ({**sheet["all"], **article} for article in sheet["article"])

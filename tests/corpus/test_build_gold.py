@@ -141,6 +141,22 @@ def test_build_gold_trilingual_article_becomes_three(build: ModuleType) -> None:
     assert [problem for article in articles for problem in build.check_article(article)] == []
 
 
+def test_build_gold_joins_every_file_of_parallel_labels_with_its_article(
+    build: ModuleType, tmp_path: Path
+) -> None:
+    labels, texts = tmp_path / "sources", tmp_path / "parallel"
+    labels.mkdir()
+    texts.mkdir()
+    texts.joinpath("a.jsonl").write_text('{"id": "a-1", "style": "blog"}\n{"id": "a-2", "style": "agency"}\n')
+    texts.joinpath("b.jsonl").write_text('{"id": "b-1", "style": "tabloid"}\n')
+    labels.joinpath("parallel.json").write_text('[{"id": "a-2", "deals": []}]')
+    labels.joinpath("parallel-b.json").write_text('[{"id": "b-1", "deals": []}]')
+    assert sorted((row["id"], row["style"]) for row in build.read_sources(labels, texts)) == [
+        ("a-2", "agency"),
+        ("b-1", "tabloid"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("timex", "start", "end"),
     [
