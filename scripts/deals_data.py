@@ -61,6 +61,7 @@ class Example:
     deals: list[GoldDeal]
     marks: list[tuple[int, int]] | None = None
     group: str = ""
+    gold: GoldArticle | None = None
     partial: bool = False
     """True when only the two parties are labelled: good for learning sides, not for anything else."""
 
@@ -91,7 +92,12 @@ def gold_example(gold: GoldArticle) -> Example:
         title=gold.title,
         mentions=combine(labelled, figures, _nominals(gold, labelled)),
     )
-    return Example(article, [_gold_deal(deal) for deal in gold.gold.deals], group=gold.story or gold.id)
+    return Example(
+        article,
+        [_gold_deal(deal) for deal in gold.gold.deals],
+        group=str((gold.model_extra or {}).get("story") or gold.id),
+        gold=gold,
+    )
 
 
 def _nominals(gold: GoldArticle, labelled: list[Mention]) -> Iterator[Mention]:
@@ -369,7 +375,7 @@ _SCALES = {
 }
 
 
-def read_plain(folder: Path, copies: int = 3, seed: int = 11) -> Iterator[Example]:
+def read_plain(folder: Path, copies: int = 4, seed: int = 11) -> Iterator[Example]:
     """Fill the plain sentences of `{language}.toml`, each a few times with other words and names."""
     for language in LANGUAGES:
         data = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
@@ -448,9 +454,26 @@ def _plain_fill(
         return f"{amount} MW", "QUANTITY", Quantity(value=str(amount), unit="megawatt")
     label: Label = "PERSON" if slot == "W" else "GPE" if slot == "G" else "ORG"
     name = "".join(rng.sample(_SYLLABLES, 2)).capitalize() + str(number)
+    if slot in {"N", "N2"} and rng.random() < 0.6:
+        name = rng.choice(_BYSTANDERS)
+    elif slot in {"A", "B", "L"} and rng.random() < 0.3:
+        name = f"{name} {rng.choice(_INVESTOR_WORDS)}"
     if label == "ORG" and rng.random() < 0.06:
         label = rng.choice(("PERSON", "GPE", "PRODUCT"))
     return name, label, Name(name=name)
+
+
+_INVESTOR_WORDS = ("Capital", "Ventures", "Partners", "Bank", "Group", "Holdings", "Investments", "Fund")
+_BYSTANDERS = (
+    "Reuters", "Bloomberg", "the Financial Times", "The Wall Street Journal",
+    "Het Financieele Dagblad", "El País", "Expansión", "De Tijd", "Nikkei", "Nasdaq", "Euronext",
+    "NYSE", "CNMV", "Goldman Sachs", "Morgan Stanley", "JPMorgan", "Lazard", "Rothschild", "ING",
+    "European Commission", "Comisión Europea", "Europese Commissie", "FTC", "SEC", "ACM", "AFM",
+    "CNMC", "Competition and Markets Authority", "Cofece", "Consejo de Ministros", "Tweede Kamer",
+    "Ministerio de Economía", "Ministerie van Financiën", "Supreme Court", "Tribunal Supremo",
+    "Federal Trade Commission", "Comisión Nacional de los Mercados y la Competencia",
+    "Autoriteit Consument & Markt",
+)  # fmt: skip
 
 
 def _plain_deal(section: dict[str, Any], fills: dict[str, tuple[str, Label, Value]], end: int) -> GoldDeal:

@@ -1,9 +1,11 @@
 """Deals: who does what with whom, for how much, and how sure it is, read off one article.
 
-facts = find_facts(article)        # needs text, lang and mentions
+facts = find_facts(article)                       # needs text, lang and mentions
+print(explain_fact(article, facts[0].id))         # triggers, sides and why
 """
 
+from dealfacts.deals.explain import Explanation, explain_fact
 from dealfacts.deals.facts import find_facts
 from dealfacts.deals.scorer import load_scorers
 
-__all__ = ["find_facts", "load_scorers"]
+__all__ = ["Explanation", "explain_fact", "find_facts", "load_scorers"]

@@ -27,14 +27,14 @@ FAR_BACK = 3
 """How many sentences back a party may be taken from when its name stands outside the trigger's sentence."""
 VALUE_REACH = (-1, 2)
 """First and last sentence, counted from the trigger's, whose figures may belong to the deal."""
-MIN_EVENT = 0.25
+MIN_EVENT = 0.15
 """Least probability that a trigger states a deal for it to be looked at further."""
 _PROMINENT = 3
 
 
 @dataclass
 class Event:
-    """One statement of a deal: scores are log-probabilities, kept so that several statements can be summed."""
+    """One statement of a deal, with the probabilities of all readings, so that statements can be summed."""
 
     sentence: Sentence
     trigger: Trigger

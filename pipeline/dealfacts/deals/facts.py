@@ -1,23 +1,19 @@
-"""Make Fact records from the drafts of one article."""
+"""Make Fact records from the deals read off one article."""
 
 from __future__ import annotations
 
-from functools import cache
+from typing import Any
 
-from dealfacts.deals.events import find_events
+from dealfacts.deals.events import Event, find_events
 from dealfacts.deals.folding import Draft, fold, status_of
+from dealfacts.deals.judging import TRUE, judge_features
 from dealfacts.deals.lexicon import concepts, lexicon
 from dealfacts.deals.reading import Reading, read_article
 from dealfacts.deals.scorer import Scorer, load_scorers
-from dealfacts.records import (
-    Article,
-    Evidence,
-    Fact,
-    Party,
-    content_id,
-)
+from dealfacts.records import Article, Evidence, Fact, Party, content_id
 
-MIN_CONFIDENCE = 0.5
+MIN_CONFIDENCE = 0.25
+"""A fact is told when it is at least this sure; chosen on the development articles for the best F1."""
 _DATE_ROLES = ("announced", "completed", "expected_close", "start", "deployment")
 
 
@@ -34,49 +30,47 @@ def find_facts(
     Returns:
         One fact a deal, in the order of their first evidence; none when the language has no data.
     """
-    words = lexicon((article.lang or "").split("-")[0])
-    if words is None:
-        return []
-    reading = read_article(article, words.language, words)
-    drafts = fold(find_events(reading, scorers or load_scorers()))
     least = MIN_CONFIDENCE if threshold is None else threshold
+    scorers = scorers or load_scorers()
+    told = read_deals(article, scorers)
+    if told is None:
+        return []
+    reading, drafts = told
     facts = [
-        fact for draft in drafts if (fact := _fact(reading, draft)) is not None and fact.confidence >= least
+        make_fact(reading, draft, confidence)
+        for draft in drafts
+        if (confidence := confidence_of(reading, draft, scorers)) >= least
     ]
     return sorted(facts, key=lambda fact: (fact.evidence[0].start, fact.id))
 
 
-@cache
-def _required() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Per type, the sets of sides any of which makes a deal worth telling."""
-    both = (("A", "T"),)
-    return {
-        "acquisition": (("A", "T"), ("A", "S"), ("T", "S")),
-        "asset_purchase": (("A", "T"), ("A", "S")),
-        "divestiture": (("S",), ("T",)),
-        "equity_stake": both,
-        "investment": (("A", "T"), ("L", "T")),
-        "funding_round": (("T",),),
-        "debt_financing": (("T",),),
-        "ipo": (("T",),),
-        "licensing": (("A", "S"),),
-        "supply_contract": (("A", "S"),),
-        "merger": (("P",),),
-        "partnership": (("P",),),
-        "joint_venture": (("P",),),
-    }
+def read_deals(article: Article, scorers: dict[str, Scorer]) -> tuple[Reading, list[Draft]] | None:
+    """Read an article and put together the deals that have the parties their type needs, sure or not."""
+    words = lexicon((article.lang or "").split("-", maxsplit=1)[0])
+    if words is None:
+        return None
+    reading = read_article(article, words.language, words)
+    return reading, [draft for draft in fold(find_events(reading, scorers)) if _complete(draft)]
+
+
+def confidence_of(reading: Reading, draft: Draft, scorers: dict[str, Scorer]) -> float:
+    """Return how sure a draft is, 0 to 1: what the judge says, or without one its surest trigger."""
+    judge = scorers.get("judge")
+    if judge is None:
+        return draft.probability
+    return float(judge.probabilities(judge_features(reading, draft))[judge.labels.index(TRUE)])
 
 
 def _complete(draft: Draft) -> bool:
-    sides = draft.sides
-    if "P" in concepts()["sides"][draft.type] and len(sides.get("P", ())) < 2:
-        return False
-    return any(all(sides.get(side) for side in need) for need in _required()[draft.type])
+    """Tell whether a draft has all parties of one of the sets of sides that its type needs."""
+    if "P" in concepts()["sides"][draft.type]:
+        return len(draft.sides.get("P", ())) >= 2
+    needs = concepts()["needs"][draft.type]
+    return any(all(draft.sides.get(side) for side in need) for need in needs)
 
 
-def _fact(reading: Reading, draft: Draft) -> Fact | None:
-    if not _complete(draft):
-        return None
+def make_fact(reading: Reading, draft: Draft, confidence: float) -> Fact:
+    """Write a draft as a Fact record."""
     article = reading.article
     names = concepts()["sides"][draft.type]
     roles = {
@@ -87,22 +81,30 @@ def _fact(reading: Reading, draft: Draft) -> Fact | None:
     status, _ = status_of(draft)
     values = {meaning: mention.value for meaning, (mention, _) in draft.values.items()}
     spans = sorted({(event.sentence.start, event.sentence.end) for event in draft.events})
-    evidence = [Evidence(start=s, end=e, text=article.text[s:e]) for s, e in spans]
-    parties = [f"{role}={party.name}" for role, held in roles.items() for party in held]
-    return Fact(
-        id=content_id("f", article.id, draft.type, *sorted(parties), *(f"{s}-{e}" for s, e in spans)),
-        article_id=article.id,
-        type=draft.type,
-        status=status,
-        roles=roles,
-        amount=values.get("amount"),
-        valuation=values.get("valuation"),
-        stake=values.get("stake"),
-        quantities=[values["capacity"]] if "capacity" in values else [],
-        dates={role: values[role] for role in _DATE_ROLES if role in values},
-        confidence=round(draft.probability, 3),
-        evidence=evidence,
+    parties = sorted(f"{role}={party.name}" for role, held in roles.items() for party in held)
+    return Fact.model_validate(
+        {
+            "id": content_id("f", article.id, draft.type, *parties, *(f"{s}-{e}" for s, e in spans)),
+            "article_id": article.id,
+            "type": draft.type,
+            "status": status,
+            "roles": roles,
+            "amount": values.get("amount"),
+            "valuation": values.get("valuation"),
+            "stake": values.get("stake"),
+            "quantities": [values["capacity"]] if "capacity" in values else [],
+            "dates": {role: values[role] for role in _DATE_ROLES if role in values},
+            "confidence": round(confidence, 3),
+            "triggers": [_trigger(event) for event in draft.events],
+            "evidence": [Evidence(start=s, end=e, text=article.text[s:e]) for s, e in spans],
+        }
     )
+
+
+def _trigger(event: Event) -> dict[str, Any]:
+    """Write where a trigger stands and what it speaks of, as the trace of a fact."""
+    tokens = [event.sentence.tokens[index] for index in event.trigger.tokens]
+    return {"start": tokens[0].start, "end": tokens[-1].end, "concept": event.trigger.concept}
 
 
 def _party(draft: Draft, entity: str) -> Party:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 
 from dealfacts.deals.lexicon import concepts
-from dealfacts.deals.places import EDGE, Place, place_of
+from dealfacts.deals.places import EDGE, Place, is_passive, place_of
 from dealfacts.deals.reading import Reading, Sentence, Token, Trigger, entity_of
 from dealfacts.records import Money, Timex
 
@@ -66,6 +66,10 @@ class SentenceView:
             position += step
         return position
 
+    def is_passive(self, trigger: Trigger) -> bool:
+        """Tell whether a trigger is a participle behind a passive auxiliary."""
+        return is_passive(self, trigger)
+
     def function(self, word: str) -> str:
         """Return what a preposition does (`by`, `from/of`), or the word itself."""
         functions = self.reading.lexicon.prepositions.get(word)
@@ -102,6 +106,18 @@ def trigger_features(view: SentenceView, trigger: Trigger) -> Iterator[str]:
     for found in view.bag:
         yield f"s={found}"
         yield f"cs={concept}|{found}"
+    yield from _company_of(sentence, view, concept, anchor)
+    for token in sentence.tokens:
+        if token.mention is None and len(token.word) > 2:
+            yield f"b={token.word[:7]}"
+    for found in _article_concepts(view.reading):
+        yield f"doc={found}"
+        yield f"cdoc={concept}|{found}"
+    yield "bias"
+
+
+def _company_of(sentence: Sentence, view: SentenceView, concept: str, anchor: int) -> Iterator[str]:
+    """Describe the names and figures that a trigger has around it."""
     left = [view.word(i) for i in sentence.names if i < anchor]
     right = [view.word(i) for i in sentence.names if i > anchor]
     yield f"n={concept}|{min(len(left), 2)}|{min(len(right), 2)}"
@@ -113,13 +129,6 @@ def trigger_features(view: SentenceView, trigger: Trigger) -> Iterator[str]:
     if sentence.headline:
         yield "headline"
         yield f"headline|{concept}"
-    for token in sentence.tokens:
-        if token.mention is None and len(token.word) > 2:
-            yield f"b={token.word[:7]}"
-    for found in _article_concepts(view.reading):
-        yield f"doc={found}"
-        yield f"cdoc={concept}|{found}"
-    yield "bias"
 
 
 def _article_concepts(reading: Reading) -> list[str]:
@@ -145,19 +154,7 @@ def name_features(view: SentenceView, trigger: Trigger, type_: str, position: in
     count = min(len(between), 3)
     place = view.place(trigger, position)
     guess = place.guess or "-"
-    yield f"guess={guess}"
-    yield f"guess={guess}|{type_}"
-    yield f"guess={guess}|{concept}"
-    yield f"guess={guess}|{place.attached}|{place.breaks}|{count}"
-    yield f"rel={place.relation}|{side}|{place.passive}"
-    yield f"rel={place.relation}|{concept}|{place.passive}"
-    yield f"rel={place.relation}|{concept}|{place.passive}|{side}{min(count, 1)}"
-    yield f"rel={place.relation}|{type_}|{side}"
-    yield f"rel={place.relation}|{form}|{side}"
-    yield f"gov={place.governor}|{concept}|{side}"
-    yield f"gov={place.governor}|{place.head}"
-    yield f"head={place.head}|{place.relation}"
-    yield f"breaks={place.breaks}|{side}|{place.relation}"
+    yield from _place_features(place, type_, concept, form, side, count)
     yield from _vote_features(view, trigger, type_, position, guess)
     yield f"label={label}"
     yield f"tl={type_}|{label}"
@@ -182,6 +179,45 @@ def name_features(view: SentenceView, trigger: Trigger, type_: str, position: in
     yield f"next={view.function(view.word(view.skip(last, 1)))}|{concept}|{side}|{min(count, 1)}"
     yield f"order={min(order, 3)}of{min(len(sentence.names), 4)}|{side}"
     yield f"corder={concept}|{min(order, 3)}of{min(len(sentence.names), 4)}|{side}"
+    yield from _surroundings(view, position, type_, concept, (low, high))
+    yield from _list_features(view, position, side)
+    if sentence.headline:
+        yield f"headline|{side}|{count}"
+    mention = sentence.tokens[position].mention
+    if mention is not None:
+        entity = entity_of(mention)
+        yield from _own_words(entity, type_)
+        yield f"rank={min(view.reading.rank.get(entity, 9), 4)}|{type_}"
+        yield f"title={entity in view.reading.headline_entities}|{type_}"
+    yield f"bias|{type_}"
+
+
+def _place_features(
+    place: Place, type_: str, concept: str, form: str, side: str, count: int
+) -> Iterator[str]:
+    """Describe where a name stands towards its trigger."""
+    guess = place.guess or "-"
+    yield f"guess={guess}"
+    yield f"guess={guess}|{type_}"
+    yield f"guess={guess}|{concept}"
+    yield f"guess={guess}|{place.attached}|{place.breaks}|{count}"
+    yield f"rel={place.relation}|{side}|{place.passive}"
+    yield f"rel={place.relation}|{concept}|{place.passive}"
+    yield f"rel={place.relation}|{concept}|{place.passive}|{side}{min(count, 1)}"
+    yield f"rel={place.relation}|{type_}|{side}"
+    yield f"rel={place.relation}|{form}|{side}"
+    yield f"gov={place.governor}|{concept}|{side}"
+    yield f"gov={place.governor}|{place.head}"
+    yield f"head={place.head}|{place.relation}"
+    yield f"breaks={place.breaks}|{side}|{place.relation}"
+
+
+def _surroundings(
+    view: SentenceView, position: int, type_: str, concept: str, between: tuple[int, int]
+) -> Iterator[str]:
+    """Describe what stands around a name, and between it and its trigger."""
+    low, high = between
+    side = "R" if high == position else "L"
     for found in view.concepts_between(position - 4, position):
         yield f"pre={found}"
         yield f"pret={type_}|{found}"
@@ -193,15 +229,15 @@ def name_features(view: SentenceView, trigger: Trigger, type_: str, position: in
         yield f"midc={concept}|{found}|{side}"
     for word in view.words[low:high] if high - low <= 6 else ():
         yield f"midw={word}|{side}"
-    yield from _list_features(view, position, side)
-    if sentence.headline:
-        yield f"headline|{side}|{count}"
-    mention = sentence.tokens[position].mention
-    if mention is not None:
-        entity = entity_of(mention)
-        yield f"rank={min(view.reading.rank.get(entity, 9), 4)}|{type_}"
-        yield f"title={entity in view.reading.headline_entities}|{type_}"
-    yield f"bias|{type_}"
+
+
+def _own_words(entity: str, type_: str) -> Iterator[str]:
+    """Name the words of a name: a `Commission` seldom buys, `Ventures` invest."""
+    words = entity.lower().split()
+    for word in words[:5]:
+        yield f"nw={word}"
+    yield f"nw={words[-1] if words else ''}|{type_}"
+    yield f"name={' '.join(words)}"
 
 
 def _vote_features(
@@ -275,9 +311,28 @@ def far_name_features(
     yield f"prev2={view.word(trigger.anchor - 2)}|{rank}"
     yield f"next={view.word(trigger.tokens[-1] + 1)}|{rank}"
     yield f"count={min(reading.mentions_of.get(entity, 0), 4)}|{min(sentence.index, 4)}|{type_}"
+    yield from _own_words(entity, type_)
+    yield from _open_sides(view, trigger, type_, f"{rank}", f"{offset}|{order}")
     for found in sorted({t.concept for t in other.triggers}):
         yield f"othertrigger={found}|{type_}"
     yield f"bias|{type_}"
+
+
+def _open_sides(view: SentenceView, trigger: Trigger, type_: str, rank: str, where: str) -> Iterator[str]:
+    """Tell which sides the sentence's own names leave open, by the trigger's frame."""
+    filled = {view.place(trigger, i).guess for i in view.sentence.names}
+    frame = concepts()["triggers"][trigger.concept]["frame"]
+    missing = "".join(sorted(set(concepts()["sides"][type_]) - filled))
+    subject = frame.get("subject", "-")
+    if view.is_passive(trigger):
+        subject = frame.get("object", "-")
+    lacking = subject if subject not in filled else "-"
+    yield f"open={missing}|{type_}|{rank}"
+    yield f"open={missing}|{where}"
+    yield f"subject={lacking}|{type_}"
+    yield f"subject={lacking}|{rank}"
+    yield f"subject={lacking}|{where}"
+    yield f"subject={lacking}|{missing}|{trigger.concept}"
 
 
 def value_features(
@@ -312,7 +367,7 @@ def value_features(
     for found in other.bag:
         yield f"bag={found}|{same}"
         yield f"bagt={found}|{type_}|{same}"
-    yield f"many={min(len(alike), 3)}|{alike.index(position) if alike.index(position) < 3 else 3}|{side}"
+    yield f"many={min(len(alike), 3)}|{min(3, alike.index(position))}|{side}"
     if same:
         low, high = min(position, trigger.anchor) + 1, max(position, trigger.anchor)
         yield f"dist={bucket(high - low + 1)}|{side}"
@@ -397,6 +452,19 @@ def status_features(view: SentenceView, trigger: Trigger, type_: str) -> Iterato
     yield f"w-2={view.word(anchor - 2)}"
     yield f"w+1={view.word(last + 1)}"
     yield f"f-1={view.word(anchor - 1)}|{form}"
+    yield from _status_words(view, concept, anchor, last)
+    for token in sentence.tokens:
+        if token.mention is None and len(token.word) > 2:
+            yield f"b={token.word[:8]}"
+    yield from _status_nearby(view, concept)
+    if sentence.headline:
+        yield "headline"
+        yield f"headline|{form}"
+    yield f"early={sentence.index < 3}"
+    yield "bias"
+
+
+def _status_words(view: SentenceView, concept: str, anchor: int, last: int) -> Iterator[str]:
     for side, low, high in (("L", anchor - 7, anchor), ("R", last + 1, last + 7)):
         for found in view.concepts_between(low, high):
             if found[0] == "s":
@@ -408,10 +476,11 @@ def status_features(view: SentenceView, trigger: Trigger, type_: str) -> Iterato
             yield f"cs={concept}|{found}"
         else:
             yield f"x={found}"
-    for token in sentence.tokens:
-        if token.mention is None and len(token.word) > 2:
-            yield f"b={token.word[:8]}"
-    sentences = view.reading.sentences
+
+
+def _status_nearby(view: SentenceView, concept: str) -> Iterator[str]:
+    """Describe the status words of the neighbouring sentences and the headline, and the sentence's dates."""
+    sentence, sentences = view.sentence, view.reading.sentences
     for offset in (-1, 1, 2):
         if 0 <= sentence.index + offset < len(sentences):
             near = sentences[sentence.index + offset]
@@ -428,8 +497,3 @@ def status_features(view: SentenceView, trigger: Trigger, type_: str) -> Iterato
             when = _when(token.mention.value.timex, view.reading.article.published)
             yield f"when={when}"
             yield f"when={when}|{concept}"
-    if sentence.headline:
-        yield "headline"
-        yield f"headline|{form}"
-    yield f"early={sentence.index < 3}"
-    yield "bias"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
 
 from dealfacts.deals.events import NONE, Event
 from dealfacts.deals.lexicon import concepts
@@ -19,11 +21,19 @@ FAMILIES: tuple[frozenset[str], ...] = (
 )
 """Types that one article may use for one and the same deal."""
 MIN_SIDE = 0.4
-MIN_FAR = 0.4
+"""Least probability with which a name takes a side on its own account."""
+MIN_NEEDED = 0.15
+"""Least probability with which the best name takes a side that would stay empty; a judge follows."""
+MIN_FIRM = 0.7
+"""Least probability with which a party keeps statements with another party on its side apart."""
 MIN_VALUE = 0.5
 FAR_DISCOUNT = 0.6
-OTHER_STATEMENT = 0.9
-"""How much a figure counts that another statement of the same deal claims, against its own."""
+OTHER_SENTENCE = 0.7
+"""How much a figure counts that stands in another sentence than the trigger."""
+
+CONTROL = Decimal(50)
+"""The share in per cent above which the holder controls a company."""
+_EARLIER_REACH = 6
 
 Parties = dict[str, list[tuple[str, float]]]
 """Side to its entities with their probabilities, surest first."""
@@ -41,11 +51,18 @@ class Statement:
     amount: Money | None
     years: frozenset[str]
     """The years of the dates that the sentence gives the deal."""
+    earlier: bool
+    """True when words beside the trigger put the deal in the past (`already in`, `previously`, `ago`)."""
 
     @property
     def strength(self) -> float:
         """How much this statement says, how surely."""
         return self.event.probability * (0.3 + min(self.own, 3)) + 0.1 * len(self.parties)
+
+    def firm(self, side: str) -> set[str]:
+        """Return the parties of a side that are not mere guesses."""
+        found = [*self.parties.get(side, ()), *(self.parties.get("L", ()) if side == "A" else ())]
+        return {entity for entity, share in found if share >= MIN_FIRM}
 
     def entities(self) -> set[str]:
         """Return every party, whatever its side."""
@@ -99,8 +116,35 @@ def fold(events: list[Event]) -> list[Draft]:
     for draft in drafts:
         _settle_type(draft)
         _settle_sides(draft)
+    drafts = _without_shadows(drafts)
     _settle_values(drafts)
+    for draft in drafts:
+        _settle_control(draft)
     return drafts
+
+
+def _without_shadows(drafts: list[Draft]) -> list[Draft]:
+    """Leave out vague drafts ("the partnership", "the deal") of parties that a plainer draft has in full."""
+    kept = []
+    for draft in drafts:
+        mine = {entity for entities in draft.sides.values() for entity in entities}
+        plainer = [
+            other
+            for other in drafts
+            if other is not draft
+            and mine <= {entity for entities in other.sides.values() for entity in entities}
+            and not _is_vague(other)
+        ]
+        if not (_is_vague(draft) and plainer):
+            kept.append(draft)
+    return kept
+
+
+def _is_vague(draft: Draft) -> bool:
+    """Tell whether a draft says no more than that the parties have to do with each other."""
+    table = concepts()["triggers"]
+    generic = all(table[event.trigger.concept].get("generic", False) for event in draft.events)
+    return generic or draft.type == "partnership"
 
 
 def _without_echoes(events: list[Event]) -> list[Event]:
@@ -127,7 +171,7 @@ def _statement(event: Event) -> Statement:
     kind = event.type
     parties = _sides_of(event, kind)
     own = sum(len(found) for found in parties.values())
-    _fill_far(event, kind, parties)
+    _fill_needed(event, kind, parties)
     amounts = [
         (shares["amount"], -mention.start, mention.value)
         for mention, shares, index in event.values
@@ -142,7 +186,10 @@ def _statement(event: Event) -> Statement:
         and mention.value.timex[:4].isdigit()
         and shares[NONE] < MIN_VALUE
     )
-    return Statement(event, kind, parties, own, amount if isinstance(amount, Money) else None, years)
+    near = range(event.trigger.anchor - _EARLIER_REACH, event.trigger.anchor + _EARLIER_REACH + 1)
+    earlier = any("s:background" in event.sentence.concepts_at.get(index, ()) for index in near)
+    sum_told = amount if isinstance(amount, Money) else None
+    return Statement(event, kind, parties, own, sum_told, years, earlier)
 
 
 def _sides_of(event: Event, kind: str) -> Parties:
@@ -182,24 +229,31 @@ def _best_side(shares: dict[str, float], allowed: set[str]) -> tuple[str | None,
     return (side, share) if share > spare else (None, spare)
 
 
-def _fill_far(event: Event, kind: str, found: Parties) -> None:
-    """Fill sides that the trigger's sentence leaves open with names from nearby."""
+def _fill_needed(event: Event, kind: str, found: Parties) -> None:
+    """Fill main sides that are still open with the best name of the sentence, or else from nearby."""
     used = {entity for parties in found.values() for entity, _ in parties}
-    for side in concepts()["sides"][kind]:
-        if side in {"L", "S"} or (side in found and side != "P") or len(found.get(side, ())) >= 2:
-            continue
-        best = max(
-            (
-                (entity, shares.get(side, 0.0))
-                for entity, shares in event.far_sides.items()
+    for side in _main_sides(kind):
+        while len(found.get(side, ())) < (2 if side == "P" else 1) and not (side == "A" and found.get("L")):
+            options = [
+                (shares.get(side, 0.0) * weight, entity)
+                for pool, weight in ((event.sides, 1.0), (event.far_sides, FAR_DISCOUNT))
+                for entity, shares in pool.items()
                 if entity not in used
-            ),
-            key=lambda item: (item[1], item[0]),
-            default=None,
-        )
-        if best is not None and best[1] >= MIN_FAR:
-            found.setdefault(side, []).append((best[0], best[1] * FAR_DISCOUNT))
-            used.add(best[0])
+            ]
+            share, entity = max(options, default=(0.0, ""))
+            if share < MIN_NEEDED:
+                break
+            found.setdefault(side, []).append((entity, share))
+            used.add(entity)
+
+
+@cache
+def _main_sides(kind: str) -> tuple[str, ...]:
+    """Return the sides without which a deal of a type says little, the most telling first."""
+    if "P" in concepts()["sides"][kind]:
+        return ("P",)
+    needed = {side for need in concepts()["needs"][kind] for side in need}
+    return tuple(side for side in ("T", "A", "S") if side in needed and (side != "S" or "T" not in needed))
 
 
 def _joins(draft: Draft, statement: Statement) -> bool:
@@ -210,39 +264,43 @@ def _joins(draft: Draft, statement: Statement) -> bool:
     shared = statement.entities() & theirs
     if not shared or _told_apart(draft, statement):
         return False
-    if len(shared) >= 2:
-        return True
-    return not any(_contradicts(other, statement) for other in draft.statements)
+    return not any(_contradicts(other, statement, theirs) for other in draft.statements)
 
 
-def _contradicts(first: Statement, second: Statement) -> bool:
-    """Tell whether two statements name different parties for one main side, or swap the sides of one."""
+def _contradicts(first: Statement, second: Statement, known: set[str]) -> bool:
+    """Tell whether two statements name different parties for one main side.
+
+    Statements that merely swap the sides of the same parties are about one deal: one of them errs.
+    """
     for side in ("A", "T", "P"):
-        mine = {entity for entity, _ in first.parties.get(side, ())}
-        theirs = {entity for entity, _ in second.parties.get(side, ())}
-        if side == "A":
-            mine |= {entity for entity, _ in first.parties.get("L", ())}
-            theirs |= {entity for entity, _ in second.parties.get("L", ())}
-        if mine and theirs and not mine & theirs and not (side == "P" and len(mine) + len(theirs) < 3):
-            # The investors of a round are told over several sentences.
-            if side == "A" and "funding_round" in {first.type, second.type}:
-                continue
+        mine, theirs = first.firm(side), second.firm(side)
+        if not mine or not theirs or mine & theirs:
+            continue
+        if side == "P" and len(mine) + len(theirs) < 3:
+            continue
+        # The investors of a round are told over several sentences.
+        if side == "A" and "funding_round" in {first.type, second.type}:
+            continue
+        if theirs - known or mine - second.entities():
             return True
     return False
 
 
 def _told_apart(draft: Draft, statement: Statement) -> bool:
-    """Tell whether another sum with another year shows that this is another deal of the same parties."""
+    """Tell whether another sum, told of another time, shows that this is another deal of the same parties."""
     if statement.amount is None:
         return False
     sums = [other for other in draft.statements if other.amount is not None]
-    if not sums or any(_same_sum(other.amount, statement.amount) for other in sums):
+    if not sums or any(_alike(other.amount, statement.amount) for other in sums):
         return False
-    return any(other.years != statement.years for other in sums)
+    return any(other.years != statement.years or other.earlier != statement.earlier for other in sums)
 
 
-def _same_sum(first: Money | None, second: Money | None) -> bool:
-    return bool(first and second and (first.amount, first.min) == (second.amount, second.min))
+def _alike(first: Money | None, second: Money | None) -> bool:
+    """Tell whether two sums may be one: the same, or told in two currencies."""
+    if first is None or second is None or first.currency != second.currency:
+        return True
+    return (first.amount, first.min) == (second.amount, second.min)
 
 
 def _settle_type(draft: Draft) -> None:
@@ -271,7 +329,12 @@ def _settle_sides(draft: Draft) -> None:
         parties_now = draft.sides.setdefault(side, [])
         if side == "T" and parties_now:
             continue
-        if side == "P" and len(parties_now) >= 2 and not _listed(draft, entity, parties_now):
+        alone = 2 if side == "P" else 1
+        # Investors and lenders are told over several sentences; other sides have one party or one list.
+        if len(parties_now) >= alone and not (
+            (side in {"A", "L"} and draft.type in {"funding_round", "debt_financing"})
+            or _listed(draft, entity, parties_now)
+        ):
             continue
         parties_now.append(entity)
         draft.support[entity] = score
@@ -311,14 +374,16 @@ def _settle_values(drafts: list[Draft]) -> None:
         for meaning, kind in MEANINGS.items():
             best: dict[str, tuple[float, Mention]] = {}
             for event in draft.events:
-                for mention, shares, _ in event.values:
+                for mention, shares, index in event.values:
                     share = shares.get(meaning, 0.0) if isinstance(mention.value, kind) else 0.0
+                    if share < MIN_VALUE:
+                        continue
+                    share *= 1.0 if index == event.sentence.index else OTHER_SENTENCE
                     if share > best.get(mention.id, (0.0, mention))[0]:
                         best[mention.id] = (share, mention)
             claims += [
                 (share * draft.probability, number, -mention.start, meaning, mention)
                 for share, mention in best.values()
-                if share >= MIN_VALUE
             ]
     taken: dict[str, int] = {}
     for score, number, _, meaning, mention in sorted(
@@ -331,6 +396,21 @@ def _settle_values(drafts: list[Draft]) -> None:
         draft.values[meaning] = (mention, score)
         if exclusive:
             taken[mention.id] = number
+
+
+def _settle_control(draft: Draft) -> None:
+    """Call it an acquisition when the stake gives control, and a stake when it does not."""
+    held = draft.values.get("stake")
+    value = held[0].value if held else None
+    if (
+        not isinstance(value, Percent)
+        or value.percent is None
+        or draft.type not in {"acquisition", "equity_stake"}
+    ):
+        return
+    kind = "acquisition" if Decimal(value.percent) > CONTROL else "equity_stake"
+    if kind != draft.type and draft.sides.get("A") and draft.sides.get("T"):
+        draft.type = kind
 
 
 def status_of(draft: Draft) -> tuple[str, float]:

@@ -44,7 +44,7 @@ def place_of(view: SentenceView, trigger: Trigger, position: int) -> Place:
     head_of_list = list_head(view, position)
     preposition = _governor(view, trigger, head_of_list)
     left = position < trigger.anchor
-    passive = _is_passive(view, trigger)
+    passive = is_passive(view, trigger)
     if preposition is not None:
         word = view.word(preposition)
         relation = "/".join(view.reading.lexicon.prepositions[word])
@@ -133,7 +133,8 @@ def _second_of_two(view: SentenceView, trigger: Trigger, position: int) -> bool:
     return len(bare) >= 2 and not after and position == bare[-1] and list_head(view, position) == position
 
 
-def _is_passive(view: SentenceView, trigger: Trigger) -> bool:
+def is_passive(view: SentenceView, trigger: Trigger) -> bool:
+    """Tell whether a trigger is a participle behind a passive auxiliary."""
     words = view.reading.lexicon
     if view.word(trigger.anchor).endswith(words.never_passive):
         return False

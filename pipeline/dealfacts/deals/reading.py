@@ -1,4 +1,4 @@
-"""Read an article the way the deal finder sees it: sentences of words, with names and figures as one token."""
+"""Read an article as the deal finder sees it: sentences of words, with names and figures as one token."""
 
 from __future__ import annotations
 
