@@ -13,20 +13,19 @@ TORCH ?= $(if $(CI),yes,no)
 
 BIN := .venv/bin
 DEALFACTS := $(BIN)/dealfacts
-STAGES := ingest detect extract dates facts translate
 
 ##@ For users
 
 .PHONY: help
 help: ## Show this help
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+( [a-z]+)*:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+( [a-z]+)*:.*## / {printf "  make %-38s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: facts
 facts: .venv/facts ## Run CORPUS (default corpus/sample) to a table of deals in OUT
 	@$(DEALFACTS) run "$(CORPUS)" --out "$(OUT)" --jobs $(JOBS) $(OPTIONS)
 
-.PHONY: $(STAGES)
-$(STAGES): .venv/facts ## Run CORPUS up to and with one stage
+.PHONY: ingest detect extract dates translate
+ingest detect extract dates translate: .venv/facts ## Run CORPUS up to and with this stage
 	@$(DEALFACTS) run "$(CORPUS)" --out "$(OUT)" --jobs $(JOBS) --until $@ $(OPTIONS)
 
 .PHONY: merge report
