@@ -27,6 +27,7 @@ _PERSON_WORD = sum(1 << WORD_CLASSES.index(name) for name in ("first_name", "las
 _PART_OF_NAME = _PERSON_WORD | 1 << WORD_CLASSES.index("organisation_word")
 _TICKER = re.compile(r"[(\[][A-Z][\w .]{1,20}: ?$")
 _MAX_NAME = 120
+_VOTES = 4
 _MAX_SMALL_WORD = 20
 
 
@@ -175,7 +176,7 @@ def _vote(spans: Sequence[NameSpan]) -> dict[str, Label]:
     """Choose one label for each name: its own mentions count fully, a full name's for its short form half."""
     votes: dict[str, Counter[Label]] = defaultdict(Counter)
     for span in spans:
-        votes[span.text][span.label] += 4
+        votes[span.text][span.label] += _VOTES
     totals = {name: counter.copy() for name, counter in votes.items()}
     for name in votes:
         for longer, others in votes.items():
