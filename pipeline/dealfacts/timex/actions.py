@@ -253,6 +253,11 @@ def days(days: tuple[int, int], month: int, year: int | None = None) -> Range:
     return Range(Calendar(month=month, day=days[0], year=year), Calendar(month=month, day=days[1], year=year))
 
 
+def durations(days: tuple[int, int], unit: str) -> Range:
+    """Make the two lengths of time of one figure (`12-18 months`)."""
+    return Range(Duration(((days[0], unit),)), Duration(((days[1], unit),)))
+
+
 def day_span(first: int, last: int, month: int, year: int | None = None) -> Range | None:
     """Make a range of days of one month from its two days."""
     return days((first, last), month, year) if first < last else None
@@ -346,9 +351,9 @@ def moment_on(place: tuple[int, str], shift: int | None = None) -> Moment:
     return Moment(Calendar(weekday=place[0], shift=shift), part=place[1])
 
 
-def vague(ref: str) -> Vague:
-    """Make a mere past, present or future."""
-    return Vague(ref)
+def vague(ref: str, unless_past: int = 0) -> Vague:
+    """Make a mere past, present or future; `unless_past` says that it is none in a tale (`it soon fell`)."""
+    return Vague(ref, bool(unless_past))
 
 
 def total(n: float, plus: float) -> float:
@@ -394,6 +399,7 @@ ACTIONS: dict[str, Any] = {
         span,
         days,
         day_span,
+        durations,
         slash,
         winter_years,
         repeated,

@@ -17,7 +17,8 @@ sequence of elements separated by spaces:
     ( a b / c )?     groups, with alternatives separated by `/`
     <'in'  <!'in'    the token before must, must not be `in`; it stays outside the span; two in a row
                      (`<month <'to'`) stand for two tokens before
-    >'in'  >!'in'    the same for the token after
+    >'in'  >!'in'    the same for the token after; more in a row (`>'to' >n >unit=unit >!'ago'`) are the
+                     tokens that follow, and may fill slots; a `>!` ends the row
 """
 
 from __future__ import annotations
@@ -138,9 +139,11 @@ class Rule:
             words = words[2:]
         while words:
             word = words.pop(0)
-            if word[0] == ">" and words and word[:2] != ">!" and words[0][0] == ">":
-                ahead = [self._codes.holders(element_classes(item[1:])) for item in (word, words.pop(0))]
-                source += f"(?=[{ahead[0]}][{ahead[1]}])" if all(ahead) else "(?!)"
+            if word[0] == ">" and word[:2] != ">!":
+                row = [word[1:]]
+                while words and words[0][0] == ">" and not row[-1].startswith("!"):
+                    row.append(words.pop(0)[1:])
+                source += f"(?={''.join(self._ahead(item) for item in row)})"
                 continue
             if word == "(":
                 part, starts, empty = self._group(words)
@@ -151,6 +154,10 @@ class Rule:
                 first |= starts
             nullable = nullable and empty
         return source, first, nullable
+
+    def _ahead(self, word: str) -> str:
+        """Translate one place of what must come next; a slot there is filled as anywhere."""
+        return self._element(f">{word}" if word[0] == "!" else word)[0]
 
     def _group(self, words: list[str]) -> tuple[str, set[str], bool]:
         options: list[list[str]] = [[]]

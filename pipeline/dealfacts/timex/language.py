@@ -14,7 +14,7 @@ from dealfacts.timex.lexer import Lexer
 from dealfacts.timex.tables import split_phrases, word_tables
 from dealfacts.timex.tense import Tense
 
-EMITTED = ("date", "mexp", "yexp", "pexp", "texp", "xexp", "dur", "dura", "range")
+EMITTED = ("date", "mexp", "yexp", "pexp", "texp", "xexp", "dur", "dura", "durn", "range")
 """The classes whose nodes are time expressions; the others only help to make them."""
 
 _OUTSIDE = ("other", "break", *EMITTED)
@@ -54,10 +54,11 @@ class TimexLanguage:
         self.emitted = {codes.code((name,)): name for name in EMITTED}
         for name in ("date", "mexp", "texp"):  # figures give these straight from the lexer
             self.emitted[codes.code((name,))] = name
-        self.tense = Tense(data["tense"])
+        self.tense = Tense(data["tense"], data.get("articles", ()))
         self.foreign = tuple(data.get("foreign", ()))
         self.articles = frozenset(data.get("articles", ()))
         self.joiners = frozenset(data.get("joiners", ()))
+        self.until = frozenset(data.get("until", ()))
 
     def nodes(self, text: str, *, join_ranges: bool) -> list[Node]:
         """Cut a text into tokens and run the levels of rules over them, those that join ranges on wish."""

@@ -11,8 +11,8 @@ from dealfacts.records import Timex
 from dealfacts.timex.calendar import Period
 from dealfacts.timex.foreign import foreign_date
 from dealfacts.timex.language import TimexLanguage, timex_language
-from dealfacts.timex.meaning import Calendar, Modified, Part, Range, Relative
-from dealfacts.timex.reading import Context, Expression
+from dealfacts.timex.meaning import Calendar, Duration, Modified, Moment, Part, Range, Relative
+from dealfacts.timex.reading import Context, Expression, Reading
 
 _DASH = re.compile(r"[-–/]")
 _STORY_YEARS = 3
@@ -53,7 +53,8 @@ def find_timexes(
     """
     tools = timex_language(language)
     found = list(_found(text, tools, join_ranges=join_ranges))
-    return list(_read_all(text, _with_shared_years(text, found, tools), tools, reference))
+    found = _with_shared_days(text, _with_shared_years(text, found, tools), tools)
+    return list(_read_all(text, found, tools, reference))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class _Found:
     start: int
     end: int
     expression: Expression
+    told_at: tuple[int, int] | None = None
+    """Where its day is told, when that is at another expression."""
 
 
 def _found(text: str, tools: TimexLanguage, *, join_ranges: bool) -> Iterator[_Found]:
@@ -78,26 +81,34 @@ def _found(text: str, tools: TimexLanguage, *, join_ranges: bool) -> Iterator[_F
             if start >= last_end:
                 found = _Found(start, node.end, date)
         last_end = found.end
-        if join_ranges:
+        if join_ranges and not _is_two_lengths(found.expression):
             yield found
         else:
             yield from _ends(text, found)
 
 
 def _ends(text: str, found: _Found) -> Iterator[_Found]:
-    """Take a range of years apart at its dash."""
+    """Take a range of years, or of lengths of time, apart at its dash."""
     expression = found.expression
     dash = _DASH.search(text, found.start, found.end) if isinstance(expression, Range) else None
     if (
         not isinstance(expression, Range)
         or dash is None
-        or not (expression.first.grain == expression.last.grain == "Y")
-        or found.end - dash.end() < 4  # 2025/26 is one year or season
+        or not (_is_two_lengths(expression) or _is_two_years(expression))
+        or (_is_two_years(expression) and found.end - dash.end() < 4)  # 2025/26 is one year or season
     ):
         yield found
         return
     yield _Found(found.start, dash.start(), expression.first)
     yield _Found(dash.end(), found.end, expression.last)
+
+
+def _is_two_years(found: Range) -> bool:
+    return found.first.grain == found.last.grain == "Y"
+
+
+def _is_two_lengths(found: Expression) -> bool:
+    return isinstance(found, Range) and isinstance(found.first, Duration)
 
 
 def _read_all(
@@ -107,13 +118,19 @@ def _read_all(
     narrative = _tells_history([item.expression for item in found], reference)
     told: Period | None = None
     told_day: Period | None = None
+    before: _Found | None = None
     for item in found:
         expression = item.expression
         direction = 0.0
         if _needs_tense(expression):
             reported = expression.grain in ("Q", "H")
-            direction = tools.tense.direction(text, item.start, item.end, reported=reported)
-        reading = expression.read(Context(reference, direction, told, told_day, narrative))
+            start, end = item.told_at or (item.start, item.end)
+            direction = tools.tense.direction(text, start, end, reported=reported)
+        context = Context(reference, direction, told, told_day, narrative)
+        reading = expression.read(context)
+        if reading is not None and before is not None and _gap(text, before, item) in tools.until:
+            reading = _after_its_start(expression, reading, context)
+        before = item
         if reading is None:
             continue
         if reading.kind in ("DATE", "TIME") and reading.period is not None:
@@ -122,6 +139,21 @@ def _read_all(
                 told_day = told
         start = _with_article(text, item.start, expression, tools)
         yield TimexSpan(start, item.end, text[start : item.end], reading.value())
+
+
+def _after_its_start(expression: Expression, reading: Reading, context: Context) -> Reading | None:
+    """Read the end of a stretch of time that came out before its start as the next one after it."""
+    start = context.previous
+    if start is None or reading.period is None or reading.period.start >= start.start:
+        return reading
+    if (
+        not isinstance(expression, Calendar)
+        or expression.year
+        or expression.base
+        or expression.shift is not None
+    ):
+        return reading
+    return expression.read(replace(context, reference=start.start, direction=1.0, narrative=False))
 
 
 def _needs_tense(expression: Expression) -> bool:
@@ -171,6 +203,32 @@ def _with_shared_years(text: str, found: list[_Found], tools: TimexLanguage) -> 
         if (year := _year_across(text, shared[i + 1], shared[i], tools)) is not None:
             shared[i + 1] = _in_year(shared[i + 1], year)
     return shared
+
+
+def _with_shared_days(text: str, found: list[_Found], tools: TimexLanguage) -> list[_Found]:
+    """Give a time of day the day of the time it is joined to (`from 10:00 to 12:00 on Friday`)."""
+    shared = list(found)
+    for i in range(len(shared) - 1):
+        first, last = shared[i].expression, shared[i + 1].expression
+        if not (isinstance(first, Moment) and isinstance(last, Moment)) or None in (first.hour, last.hour):
+            continue
+        if _gap(text, shared[i], shared[i + 1]) not in tools.joiners | tools.until:
+            continue
+        if first.day is None and last.day is not None:
+            shared[i] = _on_day_of(shared[i + 1], shared[i], first, last)
+        elif last.day is None and first.day is not None:
+            shared[i + 1] = _on_day_of(shared[i], shared[i + 1], last, first)
+    return shared
+
+
+def _on_day_of(dated: _Found, item: _Found, time: Moment, told: Moment) -> _Found:
+    place = dated.told_at or (dated.start, dated.end)
+    return replace(item, expression=replace(time, day=told.day), told_at=place)
+
+
+def _gap(text: str, first: _Found, last: _Found) -> str:
+    """Return the words between two expressions, as the tables of joining words have them."""
+    return text[first.end : last.start][:20].strip(" ").casefold()
 
 
 def _in_year(item: _Found, year: int) -> _Found:

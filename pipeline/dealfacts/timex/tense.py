@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)?|[.!?\n;]+|[,:()—–\"“”«»]")
@@ -32,10 +32,14 @@ class Tense:
             forms, `stop` words that only look like one. `near` are words that count when they stand
             just before the date (`since`: -1, `until`: 0.6); 1 and -1 decide alone. `reported` are
             nouns that quarters and halves are past beside (`results`, `profit`), `before_only` cues that
-            say nothing when they stand behind the date (`to`), `clause` words that begin a clause.
+            say nothing when they stand behind the date (`to`), `clause` words that begin a clause,
+            `past_patterns` whole forms as regular expressions (Dutch `aan` + `ge` + ...). A key of
+            `near` may be two words (`has until`).
+        articles: articles of the language; one between such a word and the date is looked through.
     """
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any], articles: Collection[str] = ()) -> None:
+        self._articles = frozenset(articles)
         self._cues: dict[str, tuple[float, float]] = {}
         for key, sign, weight in (
             ("past", -1, 1.0),
@@ -56,6 +60,7 @@ class Tense:
             for key, sign in (("future_endings", 1), ("past_endings", -1))
             if data.get(key)
         ]
+        self._endings += [(re.compile(pattern), -1) for pattern in data.get("past_patterns", ())]
 
     def direction(self, text: str, start: int, end: int, *, reported: bool = False) -> float:
         """Say how surely the words around `text[start:end]` speak of the past (-1) or the future (1).
@@ -74,11 +79,9 @@ class Tense:
         before, after = self._before(text, start), self._after(text, end)
         if not before and not after:
             return _ALONE  # a date that stands alone is an appointment
-        near = 0.0
-        if before and before[0] in self._near:
-            near = self._near[before.pop(0)]
-            if abs(near) == 1:
-                return near * 2
+        near = self._said_by_preposition(before)
+        if abs(near) == 1:
+            return near * 2
         distance, cue = self._nearest(before, backwards=True, reported=reported)
         governed = not self._modal.isdisjoint(_clause(before))
         after_distance, after_cue = self._nearest(
@@ -92,6 +95,17 @@ class Tense:
         elif distance > _SURE_WORDS:
             cue *= _FAR_WEIGHT
         return max(-_CLOSE_WEIGHT, min(1.0, near + cue))
+
+    def _said_by_preposition(self, before: list[str]) -> float:
+        """Say what the word or two just before the date tell (`until`), and take them off."""
+        start = 1 if before and before[0] in self._articles else 0
+        for count in (2, 1):
+            words = before[start : start + count]
+            phrase = " ".join(reversed(words))
+            if len(words) == count and phrase in self._near:
+                del before[: start + count]
+                return self._near[phrase]
+        return 0.0
 
     def _before(self, text: str, start: int) -> list[str]:
         """Return the words before a place in the same sentence, nearest first."""

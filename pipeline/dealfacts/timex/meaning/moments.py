@@ -54,8 +54,11 @@ class Vague:
     """Now, the past or the future, no more: `currently`, `recently`, `soon`."""
 
     ref: str
+    unless_past: bool = False
     grain: str = field(default="", init=False)
 
-    def read(self, context: Context) -> Reading:  # noqa: ARG002
+    def read(self, context: Context) -> Reading | None:
         """Read it as TIMEX3 does, without days."""
+        if self.unless_past and context.direction < 0:
+            return None
         return Reading("DATE", self.ref)
