@@ -321,6 +321,13 @@ class StatusChange(_Record):
     fact_ids: list[str]
 
 
+class RelatedDeal(_Record):
+    """Another deal that this one belongs to, such as the whole of a tranche."""
+
+    deal_id: str
+    relation: str
+
+
 class Deal(_Record):
     """One row of the final table: all facts about the same deal, folded."""
 
@@ -341,6 +348,9 @@ class Deal(_Record):
     conflicts: list[Conflict] = []
     fact_ids: list[str]
     status_history: list[StatusChange] = []
+    support: dict[str, list[str]] = {}
+    """For each field the facts that give the value shown."""
+    related: list[RelatedDeal] = []
 
 
 class Reject(_Record):

@@ -11,12 +11,14 @@ from typing import Any, TypeVar
 
 import orjson
 
+from dealfacts.errors import InputError
 from dealfacts.jsonl import read_records, write_records
-from dealfacts.merge import merge, read_decisions, write_outputs
+from dealfacts.merge import merge_with_memory, read_decisions, write_outputs
 from dealfacts.records import Article, Deal, Reject
 from dealfacts.report import write_report
 from dealfacts.run import manifest as manifests
 from dealfacts.run.stored import (
+    STATE_FOLDER,
     StageOutput,
     StageWriter,
     file_digest,
@@ -221,12 +223,25 @@ class _Run:
     def _merge(self, source: Path) -> None:
         # Plain dictionaries: a corpus of articles as models would take several times the memory.
         articles = [orjson.loads(line) for line in read_lines(source)]
-        deals = merge(articles, read_decisions(self.options.decisions))
+        deals = self._merge_with_memory(articles)
         write_outputs(self.options.out, articles, deals)
         self.summary.outputs += TABLES
         self.summary.facts = sum(len(article.get("facts") or ()) for article in articles)
         self.summary.deals = len(deals)
         self._note("merge", **{"in": self.summary.facts, "out": len(deals)})
+
+    def _merge_with_memory(self, articles: list[dict[str, Any]]) -> list[Deal]:
+        """Merge, sparing what an earlier run by the same code has weighed."""
+        decisions = read_decisions(self.options.decisions)
+        state = self.options.out / STATE_FOLDER
+        memory = state / f"merge-{manifests.package_digest()[:16]}.memory"
+        for outdated in set(state.glob("merge-*.memory")) - {memory}:
+            outdated.unlink()
+        try:
+            return merge_with_memory(articles, memory, decisions).deals
+        except InputError:  # a damaged memory only costs time
+            memory.unlink(missing_ok=True)
+            return merge_with_memory(articles, memory, decisions).deals
 
     def _report(self, source: Path) -> None:
         deals = list(read_records(self.options.out / "deals.jsonl", Deal))
