@@ -33,6 +33,7 @@ class Tense:
             just before the date (`since`: -1, `until`: 0.6); 1 and -1 decide alone. `reported` are
             nouns that quarters and halves are past beside (`results`, `profit`), `before_only` cues that
             say nothing when they stand behind the date (`to`), `clause` words that begin a clause,
+            `unless_after` words after which a cue says nothing (`than expected`),
             `past_patterns` whole forms as regular expressions (Dutch `aan` + `ge` + ...). A key of
             `near` may be two words (`has until`).
         articles: articles of the language; one between such a word and the date is looked through.
@@ -50,6 +51,7 @@ class Tense:
         ):
             self._cues |= dict.fromkeys(data.get(key, ()), (sign, weight))
         self._firm = frozenset(data["past"])
+        self._unless_after = frozenset(data.get("unless_after", ()))
         self._before_only = frozenset(data.get("before_only", ()))
         self._brackets = frozenset(_BRACKETS) | frozenset(data.get("clause", ()))
         self._modal = frozenset(data.get("modal", ()))
@@ -82,6 +84,8 @@ class Tense:
         near = self._said_by_preposition(before)
         if abs(near) == 1:
             return near * 2
+        if reported and after and after[0] in self._reported:
+            return -_CLOSE_WEIGHT  # second-quarter results
         distance, cue = self._nearest(before, backwards=True, reported=reported)
         governed = not self._modal.isdisjoint(_clause(before))
         after_distance, after_cue = self._nearest(
@@ -146,7 +150,11 @@ class Tense:
                 cue, weight = -1.0, 1.0
             else:
                 cue, weight = self._cue(word)
-                governors = words[i + 1 : i + 4] if backwards else words[max(0, i - 3) : i]
+                governors = self._governors(
+                    words[i + 1 : i + 4] if backwards else words[max(0, i - 3) : i][::-1]
+                )
+                if governors and governors[0] in self._unless_after:
+                    continue
                 if cue < 0 and word not in self._firm and self._firm.isdisjoint(governors):
                     cue = 1.0 if governed or not self._modal.isdisjoint(governors) else cue
             if not cue or (not backwards and word in self._before_only):
@@ -154,6 +162,13 @@ class Tense:
             if distance / weight < best:
                 best, found = distance / weight, cue * weight
         return best, found
+
+    def _governors(self, before: Sequence[str]) -> Sequence[str]:
+        """Return the words that may govern a verb: those before it in its clause, nearest first."""
+        for i, word in enumerate(before):
+            if word in self._brackets:
+                return before[:i]
+        return before
 
     def _cue(self, word: str) -> tuple[float, float]:
         known = self._cues.get(word)

@@ -24,7 +24,7 @@ class Relative:
     def read(self, context: Context) -> Reading | None:
         """Read it; unknown without a reference."""
         anchor = context.reference
-        if context.narrative and context.previous is not None and self.n != 0:
+        if context.narrative and context.previous is not None and (self.n or self.unit != "D"):
             anchor = context.previous.start
         if anchor is None:
             return unknown(self.unit)
