@@ -38,8 +38,8 @@ def nearest(candidates: list[Period], context: Context, kind: str = "") -> Perio
     last, following = begun[-1], coming[0]
     if last.end > anchor and last.grain != "D":
         return last
-    if context.direction >= 1 and grain not in ("D", "weekday"):  # "will open in May", told in July
-        return following
+    if abs(context.direction) >= 1 and grain not in ("D", "weekday"):  # "will open in May", told in July
+        return following if context.direction > 0 else last
     since, until = max((anchor - last.end).days + 1, 0), (following.start - anchor).days
     nearness = (since - until) / (since + until)
     tense, near, bias = _WEIGHTS.get(grain, _WEIGHTS[""])
