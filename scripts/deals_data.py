@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from dealfacts.deals.lexicon import concepts
 from dealfacts.entities import NameSpan, link_names
@@ -81,7 +81,7 @@ def gold_example(gold: GoldArticle) -> Example:
     ]
     figures = [
         Mention(id="m", start=q.start, end=q.end, text=q.text, label=q.label, value=q.value, stage="gold")
-        for q in find_quantities(gold.text, gold.lang)
+        for q in find_quantities(gold.text or "", gold.lang)
         if q.label in {"PERCENT", "QUANTITY", "CARDINAL"}
     ]
     article = Article(
@@ -133,9 +133,9 @@ def _gold_deal(deal: LabelledDeal) -> GoldDeal:
         valuation=plain["valuation"],
         stake=deal.stake,
         capacity=plain["capacity"],
-        dates=dict(deal.dates),
+        dates={str(role): timex for role, timex in deal.dates.items()},
         core=deal.core,
-        evidence=[(start, end) for start, end in deal.evidence],
+        evidence=[] if isinstance(deal.evidence, str) else list(deal.evidence),
     )
 
 
@@ -348,10 +348,11 @@ def _core_example(record: dict[str, Any], type_: str) -> Example:
 
 PLAIN_PUBLISHED = "2025-06-16"
 _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
-_PLAIN_SLOT = re.compile(r"\{(\w2?)(\+?)\}")
+_PLAIN_SLOT = re.compile(r"\{(\w2?)\}|\[\[(\w)\|([^\]]+)\]\]")
+_PRONOUNS = {"it", "It", "het", "Het", "Ze", "Hij", "zij"}
 _PLAIN_SIDES = {"A": "A", "B": "A", "L": "L", "T": "T", "S": "S", "P": "P", "Q": "P"}
 _DAY_BEFORE = {"en": ("on",), "nl": ("op",), "es": ("el",)}
-_PLAIN_DATES = {
+_PLAIN_DATES: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
     "day": {
         "en": (("Monday", "2025-06-16"), ("Friday", "2025-06-13"), ("12 June", "2025-06-12")),
         "nl": (("maandag", "2025-06-16"), ("vrijdag", "2025-06-13"), ("12 juni", "2025-06-12")),
@@ -390,7 +391,9 @@ def read_plain(folder: Path, copies: int = 4, seed: int = 11) -> Iterator[Exampl
 def _plain_example(
     data: dict[str, Any], section: dict[str, Any], text: str, language: str, rng: random.Random, key: str
 ) -> Example:
-    text = text.replace("{after}", rng.choice(data["after"])).replace("{before}", rng.choice(data["before"]))
+    text = text.replace("({after})", rng.choice(data["after"])).replace(
+        "{before}", rng.choice(data["before"])
+    )
     while match := _CHOICE.search(text):
         text = text[: match.start()] + rng.choice(match[1].split("|")) + text[match.end() :]
     text = re.sub(
@@ -401,8 +404,11 @@ def _plain_example(
     text = re.sub(r" +", " ", text).strip()
     story = text[:1].upper() + text[1:]
     parts = [story]
-    if rng.random() < 0.5:
-        parts.append(rng.choice(data["noise"]).replace("{N}", "{N2}"))
+    parts += [
+        rng.choice(data["noise"]).replace("{N}", "{N2}").replace("{X}", "{Z}")
+        for chance in (0.5, 0.3)
+        if rng.random() < chance
+    ]
     found: dict[tuple[int, int], tuple[Label, Value]] = {}
     fills: dict[str, tuple[str, Label, Value]] = {}
     written, first_end = "", 0
@@ -412,11 +418,14 @@ def _plain_example(
         for match in _PLAIN_SLOT.finditer(part):
             written += part[position : match.start()]
             position = match.end()
-            slot = match[1]
+            slot = match[1] or match[2]
             if slot not in fills:
                 previous = written.split()[-1].lower() if written.split() else ""
                 fills[slot] = _plain_fill(slot, language, len(fills), rng, previous)
             surface, label, value = fills[slot]
+            if match[3] and isinstance(value, Name):
+                kind: Literal["nominal", "pronoun"] = "pronoun" if match[3] in _PRONOUNS else "nominal"
+                surface, label, value = match[3], "ORG", Name(name=value.name, kind=kind)
             found[(len(written), len(written) + len(surface))] = (label, value)
             written += surface
         written += part[position:]
@@ -431,7 +440,7 @@ def _plain_example(
 def _plain_fill(
     slot: str, language: str, number: int, rng: random.Random, previous: str
 ) -> tuple[str, Label, Value]:
-    if slot in {"M", "V", "X"}:
+    if slot in {"M", "V", "X", "Z"}:
         word, zeros = rng.choice(_SCALES[language])
         amount = rng.randint(2, 900) if zeros == 6 else rng.randint(1, 60)
         sign = rng.random() < 0.5

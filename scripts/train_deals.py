@@ -1,7 +1,8 @@
 """Train the scorers of the deal finder from filled templates and labelled articles.
 
-Needs scikit-learn, which the package itself does not. The data folder holds `templates/*.jsonl`
-and `articles/t*.jsonl`; stories whose hash falls in the held-out third are never trained on.
+Run as `python -m scripts.train_deals DATA corpus/gold/dev models/deals` from the repository root; it needs
+scikit-learn, which the package itself does not. The data folder holds `templates/*.jsonl` and, if there,
+`data/deals/core/train.json`; the plain sentences lie beside this script.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from deals_data import Example, GoldDeal, read_core, read_gold, read_plain, read_templates
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped,unused-ignore]
+from scripts.deals_data import Example, GoldDeal, read_core, read_gold, read_plain, read_templates
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-found,unused-ignore]
 
 from dealfacts.deals.events import (
     NONE,
@@ -85,6 +86,7 @@ def build_rows(examples: Iterable[Example]) -> dict[str, Rows]:
                 if deal == "ignore":
                     continue
                 weight = 0.5 if example.marks is not None else 1.0 if example.gold is not None else 0.6
+                assert not isinstance(deal, str)
                 label = NONE if deal is None else deal.type
                 rows["trigger"].add(trigger_features(view, trigger), label, weight)
                 if deal is not None:

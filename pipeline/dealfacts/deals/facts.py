@@ -12,7 +12,7 @@ from dealfacts.deals.reading import Reading, read_article
 from dealfacts.deals.scorer import Scorer, load_scorers
 from dealfacts.records import Article, Evidence, Fact, Party, content_id
 
-MIN_CONFIDENCE = 0.25
+MIN_CONFIDENCE = 0.3
 """A fact is told when it is at least this sure; chosen on the development articles for the best F1."""
 _DATE_ROLES = ("announced", "completed", "expected_close", "start", "deployment")
 
