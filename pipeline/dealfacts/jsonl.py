@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import os
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, BinaryIO, TypeVar
+from typing import IO, Any, BinaryIO, TypeVar, cast
 
 import orjson
 import zstandard
@@ -35,7 +37,7 @@ def open_binary(path: Path | str) -> Iterator[IO[bytes]]:
     """Open a file for reading bytes: `-` is standard input; .gz and .zst are unpacked on the way.
 
     Raises:
-        InputError: when the file cannot be opened.
+        InputError: when the file cannot be opened, or turns out to be packed badly.
     """
     if str(path) == "-":
         yield sys.stdin.buffer
@@ -48,14 +50,78 @@ def open_binary(path: Path | str) -> Iterator[IO[bytes]]:
             f"{path}: cannot be read ({error.strerror}); check the path and its permissions"
         ) from error
     with file:
-        if path.suffix == ".gz":
-            with gzip.open(file) as unpacked:
-                yield unpacked  # type: ignore[misc]
-        elif path.suffix == ".zst":
-            with zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True) as reader:
-                yield io.BufferedReader(reader)
-        else:
-            yield file
+        try:
+            yield _unpacked(file, path.suffix.lower())
+        except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
+            raise InputError(
+                f"{path}: the packed file is damaged or cut short ({error}); pack or fetch it again"
+            ) from error
+
+
+def _unpacked(file: IO[bytes], suffix: str) -> IO[bytes]:
+    if suffix == ".gz":
+        return cast(IO[bytes], gzip.open(file))
+    return io.BufferedReader(_ZstdFrames(file)) if suffix == ".zst" else file
+
+
+class _ZstdFrames(io.RawIOBase):
+    """Unpacks zstandard frames; the library's own reader takes a file that is cut short for a whole one."""
+
+    # Packed bytes handed over at a time: little, since a hostile frame can unfold to very much.
+    _step = 4096
+
+    def __init__(self, packed: IO[bytes]) -> None:
+        self._packed = packed
+        self._frame: zstandard.ZstdDecompressionObj | None = None
+        self._unread = b""
+        self._ready = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._ready and self._unpack():
+            pass
+        count = min(len(buffer), len(self._ready))
+        buffer[:count] = self._ready[:count]
+        self._ready = self._ready[count:]
+        return count
+
+    def _unpack(self) -> bool:
+        """Unpack a little more; return False at the end of the last frame."""
+        packed = self._unread or self._packed.read(self._step)
+        if not packed and self._frame is None:
+            return False
+        if not packed:
+            raise EOFError("the last frame is not complete")
+        frame = self._frame or zstandard.ZstdDecompressor().decompressobj()
+        self._ready = memoryview(frame.decompress(packed))
+        self._frame, self._unread = (None, frame.unused_data) if frame.eof else (frame, b"")
+        return True
+
+
+def numbered_lines(file: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
+    """Yield the lines that are not blank with their numbers, and None for one that is too long to read.
+
+    A byte order mark is left out. No more than `MAX_LINE_BYTES` are ever in memory: a file without
+    line breaks must not be drawn into it whole.
+
+    Raises:
+        InputError: when the file is in UTF-16.
+    """
+    number = 0
+    while line := file.readline(MAX_LINE_BYTES):
+        number += 1
+        if number == 1:
+            if line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+                raise InputError("the file is in UTF-16, JSON lines are in UTF-8; save it as UTF-8")
+            line = line.removeprefix(codecs.BOM_UTF8)
+        if len(line) >= MAX_LINE_BYTES and not line.endswith(b"\n"):
+            while (rest := file.readline(MAX_LINE_BYTES)) and not rest.endswith(b"\n"):
+                pass
+            yield number, None
+        elif line.strip():
+            yield number, line
 
 
 def read_records(
@@ -79,17 +145,9 @@ def read_records(
         InputError: on a line that cannot be used, when `on_reject` is not given.
     """
     with open_binary(path) as file:
-        number = 0
-        # readline with a bound: a file without line breaks must not be drawn into memory whole.
-        while line := file.readline(MAX_LINE_BYTES):
-            number += 1
-            reason = None
-            if len(line) >= MAX_LINE_BYTES and not line.endswith(b"\n"):
-                while (rest := file.readline(MAX_LINE_BYTES)) and not rest.endswith(b"\n"):
-                    pass
+        for number, line in numbered_lines(file):
+            if line is None:
                 reason = f"the line is longer than {MAX_LINE_BYTES >> 20} MiB"
-            elif not line.strip():
-                continue
             else:
                 try:
                     yield model.model_validate(orjson.loads(line))

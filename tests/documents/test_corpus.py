@@ -3,6 +3,7 @@
 import datetime
 import gzip
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,14 @@ BAD_FILES = {
     "long.jsonl": (json.dumps({"id": "l", "text": "word " * 300_000}).encode(), "longer than"),
     "menu.html": (b"<html><body><nav><a>Home</a><a>Contact</a></nav></body></html>", "no article text"),
     "photo.jpeg": (b"\xff\xd8\xff", "kind of file"),
-    "broken.jsonl.gz": (b"not gzip at all", "gzip"),
+    "broken.jsonl.gz": (b"not gzip at all", "damaged or cut short"),
+    "cut.txt.gz": (gzip.compress(STORY.encode())[:-12], "damaged or cut short"),
+    "cut.txt.zst": (zstandard.compress(STORY.encode())[:-12], "damaged or cut short"),
+    "cut.jsonl.zst": (zstandard.compress(b'{"id":"z","text":"t"}\n')[:-1], "damaged or cut short"),
+    "broken.txt.zst": (b"\x28\xb5\x2f\xfdgarbage", "damaged or cut short"),
+    "empty.jsonl": (b"\n", "empty"),
+    "wide.jsonl": (json.dumps({"id": "u", "text": STORY}).encode("utf-16"), "UTF-16"),
+    "marks.jsonl": (json.dumps({"id": "m", "text": STORY, "boilerplate": 5}).encode(), "not iterable"),
 }
 
 
@@ -78,6 +86,43 @@ def test_corpus_names_the_line_of_broken_json(tmp_path: Path) -> None:
     articles, rejects = read(tmp_path)
     assert len(articles) == 8
     assert [(reject.line, reject.remedy) for reject in rejects] == [(7, "mend or remove it")]
+
+
+ODD_RECORDS = [
+    {"boilerplate": [{"start": -1, "end": 2, "kind": "menu"}]},
+    {"boilerplate": 5},
+    {"boilerplate": "menu"},
+    {"mentions": "none"},
+    {"facts": [{"id": 7}]},
+    {"title": ["a", "b"]},
+    {"url": 3},
+    {"text": f"<p>{STORY}</p><p>{STORY}</p>", "url": 3},
+]
+
+
+@pytest.mark.parametrize("odd", ODD_RECORDS)
+def test_corpus_reads_on_past_an_odd_record(tmp_path: Path, odd: dict[str, object]) -> None:
+    records = [{"id": "a", "text": STORY}, {"id": "odd", "text": STORY, **odd}, {"id": "b", "text": STORY}]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    articles, rejects = read(tmp_path)
+    assert list(articles) == ["a", "b"]
+    assert [reject.line for reject in rejects] == [2]
+    assert "\n" not in rejects[0].error
+
+
+def test_corpus_reads_json_lines_behind_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(json.dumps({"id": "a", "text": STORY}).encode("utf-8-sig"))
+    articles, rejects = read(tmp_path)
+    assert (list(articles), rejects) == (["a"], [])
+
+
+def test_corpus_reads_files_with_any_name(tmp_path: Path) -> None:
+    names = [b"two words.txt", b"two\nlines.txt", "año.txt".encode(), b"latin \xff.txt"]
+    for name in names:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text(STORY, encoding="utf-8")
+    articles, rejects = read(tmp_path)
+    assert rejects == []
+    assert set(articles) == {"two words", "two\nlines", "año", "latin \\xff"}
 
 
 def test_corpus_makes_an_id_from_the_content_when_there_is_none(tmp_path: Path) -> None:

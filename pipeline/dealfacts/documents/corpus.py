@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import io
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ from dealfacts.documents.html import declared_encoding, read_html
 from dealfacts.documents.plain import read_plain
 from dealfacts.documents.published import date_in_url, parse_date
 from dealfacts.errors import DealfactsError, InputError
-from dealfacts.jsonl import MAX_LINE_BYTES, describe_invalid, open_binary
+from dealfacts.jsonl import MAX_LINE_BYTES, describe_invalid, numbered_lines, open_binary
 from dealfacts.records import Article, Boilerplate, Reject, content_id
 
 _PLAIN = {".txt", ".text", ".md", ".markdown"}
@@ -68,6 +68,12 @@ def corpus_files(corpus: Path) -> list[Path]:
     )
 
 
+def file_name(corpus: Path, path: Path) -> str:
+    """Name a file of a corpus by its path in it; bytes that are no UTF-8 are written out in hex."""
+    name = path.name if path == corpus else path.relative_to(corpus).as_posix()
+    return os.fsencode(name).decode(errors="backslashreplace")
+
+
 @dataclass
 class CorpusReader:
     """Reads articles from files: .txt, .md, .html and .jsonl, each also as .gz or .zst.
@@ -103,12 +109,12 @@ class CorpusReader:
         for path in files:
             try:
                 yield from self._new_articles(path, ids[path], seen, on_reject)
-            except (InputError, OSError, EOFError, ValueError) as error:
-                on_reject(_reject(ids[path][0], None, error))
+            except Exception as error:  # whatever is wrong with one file must not stop the others
+                on_reject(_reject(ids[path][0], None, error, leave_out=f"{path}: "))
 
     def _file_ids(self, corpus: Path, files: list[Path]) -> dict[Path, tuple[str, str]]:
         """Name each file, as shown in rejects and as an article id; files that differ by ending keep it."""
-        names = {path: path.name if path == corpus else path.relative_to(corpus).as_posix() for path in files}
+        names = {path: file_name(corpus, path) for path in files}
         stems = {path: _stem(name) for path, name in names.items()}
         shared = Counter(stems.values())
         return {
@@ -162,10 +168,7 @@ class CorpusReader:
     def _records(self, path: Path, name: str, on_reject: OnReject) -> Iterator[tuple[int, Article]]:
         with open_binary(path) as file:
             number = 0
-            for line in _bounded_lines(file):
-                number += 1
-                if not line.strip():
-                    continue
+            for number, line in numbered_lines(file):
                 try:
                     record = self._parse(line)
                     key = _take(record, "id")
@@ -173,15 +176,18 @@ class CorpusReader:
                     identity = (
                         str(key) if key not in (None, "") else content_id("a", draft.url or "", draft.text)
                     )
-                    yield (
-                        number,
-                        self._article(identity, draft, partial(_tell, on_reject, name, number, identity)),
+                    article = self._article(
+                        identity, draft, partial(_tell, on_reject, name, number, identity)
                     )
-                except DealfactsError as error:
+                except Exception as error:  # whatever is wrong with one line must not stop the others
                     on_reject(_reject(name, number, error))
+                else:
+                    yield number, article
+        if number == 0:
+            raise InputError("the file is empty")
 
-    def _parse(self, line: bytes) -> dict[str, Any]:
-        if len(line) >= MAX_LINE_BYTES:
+    def _parse(self, line: bytes | None) -> dict[str, Any]:
+        if line is None:
             raise InputError(f"the line is longer than {MAX_LINE_BYTES >> 20} MiB; split it")
         try:
             record = orjson.loads(line)
@@ -226,17 +232,6 @@ def _stem(name: str) -> str:
     return path.as_posix()
 
 
-def _bounded_lines(file: Any) -> Iterator[bytes]:
-    """Yield lines; of one that is too long only the first part, so that it is not drawn into memory whole."""
-    if not isinstance(file, io.BufferedIOBase):
-        file = io.BufferedReader(file)
-    while line := file.readline(MAX_LINE_BYTES):
-        rest = line
-        while len(rest) >= MAX_LINE_BYTES and not rest.endswith(b"\n"):
-            rest = file.readline(MAX_LINE_BYTES)
-        yield line
-
-
 def _take(record: dict[str, Any], key: str) -> Any:
     """Remove and return the first field of a record that goes by one of the names for `key`."""
     for alias in _ALIASES[key]:
@@ -273,6 +268,14 @@ def _tell(on_reject: OnReject, source: str, line: int | None, identity: str, err
     on_reject(_reject(source, line, error, identity))
 
 
-def _reject(source: str, line: int | None, error: Exception, identity: str | None = None) -> Reject:
-    reason, _, remedy = str(error).partition("; ")
+def _reject(
+    source: str, line: int | None, error: Exception, identity: str | None = None, leave_out: str = ""
+) -> Reject:
+    """Make the reject of an error; `leave_out` is how its message names the file, which `source` does."""
+    if isinstance(error, DealfactsError):
+        reason, _, remedy = str(error).removeprefix(leave_out).partition("; ")
+    elif isinstance(error, ValidationError):
+        reason, remedy = describe_invalid(error), "mend or remove it"
+    else:
+        reason, remedy = f"{type(error).__name__}: {' '.join(str(error).split())}", ""
     return Reject(source=source, line=line, id=identity, stage="ingest", error=reason, remedy=remedy or None)

@@ -51,7 +51,7 @@ def decode_bytes(data: bytes, declared: str | None = None) -> str:
 def _fits(data: bytes, encoding: str) -> bool:
     try:
         data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         return False
     return True
 
