@@ -6,7 +6,10 @@ from pathlib import Path
 
 import orjson
 import pytest
+from rich.table import Table
 
+from dealfacts.cli import main
+from dealfacts.cli.console import say, show
 from dealfacts.stage import stage_names
 
 DUTCH = "Het concern maakte dinsdag bekend dat het zijn Belgische concurrent overneemt voor 12 miljoen euro."
@@ -49,6 +52,8 @@ def test_commands_write_rejects_to_a_file(tmp_path: Path) -> None:
         (["detect", "nowhere.jsonl"], 2, b"cannot be read"),
         (["run", ".", "--out", "work/none", "--stages", "detekt"], 2, b"there is no stage 'detekt'"),
         (["run", ".", "--out", "work/none", "--stages", "dates"], 2, b"needs lang"),
+        (["run", ".", "--out", "work/none", "--decisions", "nowhere.jsonl"], 2, b"does not exist"),
+        (["run", "corpus", "--out", "corpus/facts"], 2, b"lies in the corpus"),
         (["schema", "deel"], 2, b"there is no record 'deel'"),
         (["detect", "--treshold", "1"], 2, b"No such option"),
     ],
@@ -68,6 +73,30 @@ def test_commands_full_disk_is_a_message_not_a_traceback() -> None:
     assert done.returncode == 1
     assert b"No space left" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+def test_commands_show_brackets_and_colons_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    table = Table("who")
+    table.add_row("Acme [/b] Corp [red] :smile:")
+    show(table)
+    say("[bold] a.txt")
+    shown = capsys.readouterr().err
+    assert "Acme [/b] Corp [red] :smile:" in shown
+    assert "[bold] a.txt" in shown
+
+
+def test_commands_interrupted_say_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    told: list[str] = []
+    monkeypatch.setattr("dealfacts.cli.record_commands.show", interrupt)
+    monkeypatch.setattr("dealfacts.cli.app.say", told.append)
+    monkeypatch.setattr(sys, "argv", ["dealfacts", "stages"])
+    with pytest.raises(SystemExit) as done:
+        main()
+    assert done.value.code == 130
+    assert "run again" in told[0]
 
 
 def test_commands_schema_is_json_schema() -> None:

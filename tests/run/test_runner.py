@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -175,3 +176,44 @@ def test_run_checks_before_it_starts(corpus: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         run_corpus(RunOptions(tmp_path / "nowhere", tmp_path / "out", ()))
     assert not (tmp_path / "out").exists()
+
+
+def test_run_does_not_write_where_it_reads(corpus: Path, tmp_path: Path) -> None:
+    for out in (corpus, corpus / "out", corpus / "../corpus/deep/out"):
+        with pytest.raises(ConfigError, match="lies in the corpus"):
+            run(corpus, out)
+    run(corpus, tmp_path / "out")
+    with pytest.raises(ConfigError, match="would be replaced"):
+        run(tmp_path / "out/count.jsonl", tmp_path / "out")
+    assert not (corpus / "out").exists()
+
+
+def test_run_on_a_file_beside_its_outputs(corpus: Path) -> None:
+    assert run(corpus / "a01.txt", corpus).articles == 1
+    assert run(corpus / "a01.txt", corpus).up_to_date
+
+
+def test_run_names_a_file_that_cannot_be_read_and_reads_the_rest(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_path = Path.open
+
+    def refuse(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.name == "a02.txt":
+            raise PermissionError(13, "Permission denied")
+        return open_path(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    summary = run(corpus, tmp_path / "out")
+    assert (summary.articles, summary.rejects) == (11, 1)
+    reject = orjson.loads((tmp_path / "out/rejects.jsonl").read_bytes())
+    assert (reject["source"], reject["error"]) == ("a02.txt", "cannot be read (Permission denied)")
+
+
+def test_run_reads_files_whose_names_are_no_utf_8(corpus: Path, tmp_path: Path) -> None:
+    name = Path(os.fsdecode(os.fsencode(corpus) + b"/latin \xff.txt"))
+    name.write_text(SENTENCE.format("Vreemd", 3), encoding="utf-8")
+    name.with_suffix(".pdf").write_bytes(b"")
+    summary = run(corpus, tmp_path / "out")
+    assert (summary.articles, summary.rejects) == (13, 1)
+    assert run(corpus, tmp_path / "out").up_to_date

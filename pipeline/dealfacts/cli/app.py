@@ -26,6 +26,10 @@ def main() -> None:
     """Run the command line; exit 0 when all went well, 1 on rejects or failure, 2 on wrong usage."""
     try:
         app()
+    except SystemExit as done:  # typer turns an interrupt into an exit, without a word
+        if done.code == EXIT_INTERRUPTED:
+            say("dealfacts: interrupted; run again to go on from here")
+        raise
     except (ConfigError, InputError) as error:
         say(f"dealfacts: {error}")
         sys.exit(EXIT_USAGE)
@@ -40,6 +44,3 @@ def main() -> None:
         place = f"{error.filename}: " if error.filename else ""
         say(f"dealfacts: {place}{error.strerror or error}; mend that and run again, finished work is kept")
         sys.exit(EXIT_FAILED)
-    except KeyboardInterrupt:
-        say("dealfacts: interrupted; run again to go on from here")
-        sys.exit(EXIT_INTERRUPTED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -17,17 +18,19 @@ EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
-_console = Console(stderr=True, highlight=False, soft_wrap=True)
+# No markup and no emoji codes: names and messages hold other people's text, brackets and colons included.
+_open_console = partial(Console, stderr=True, highlight=False, markup=False, emoji=False)
+_console = _open_console(soft_wrap=True)
 
 
 def say(message: str) -> None:
     """Write a line to standard error."""
-    _console.print(message, markup=False)
+    _console.print(message)
 
 
 def show(table: Table) -> None:
     """Write a table to standard error, as wide as the terminal or 120 columns where there is none."""
-    wide = _console if _console.is_terminal else Console(stderr=True, highlight=False, width=120)
+    wide = _console if _console.is_terminal else _open_console(width=120)
     wide.print(table)
 
 

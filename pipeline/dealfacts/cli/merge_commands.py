@@ -40,8 +40,8 @@ from dealfacts.records import Article, Deal
 from dealfacts.report import by_weight, write_report
 
 Articles = Annotated[Path, typer.Argument(help="JSONL file of articles with facts; - is standard input.")]
-DecisionsFile = Annotated[Path | None, typer.Option(help="Decisions by people: a JSONL file.")]
-AliasFile = Annotated[Path | None, typer.Option(help="Names that are one or not: a TOML file.")]
+DecisionsFile = Annotated[Path | None, typer.Option(help="Decisions by people: a JSONL file.", exists=True)]
+AliasFile = Annotated[Path | None, typer.Option(help="Names that are one or not: a TOML file.", exists=True)]
 
 
 def register(app: typer.Typer) -> None:

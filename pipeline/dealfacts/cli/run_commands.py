@@ -36,7 +36,9 @@ def run_command(
     ner: Annotated[str | None, typer.Option(help="Names model: shipped, spacy:NAME or hf:NAME.")] = None,
     translator: Annotated[str | None, typer.Option(help="auto, shipped, ct2:FOLDER or hf:NAME.")] = None,
     translate: Annotated[str | None, typer.Option(help="What to translate: all, evidence or none.")] = None,
-    decisions: Annotated[Path | None, typer.Option(help="Decisions by people, for the merge.")] = None,
+    decisions: Annotated[
+        Path | None, typer.Option(help="Decisions by people, for the merge.", exists=True)
+    ] = None,
     max_chars: Annotated[int, typer.Option(help="Reject longer articles.")] = 1_000_000,
 ) -> None:
     """Run a corpus through all stages and merge the facts into one table of deals."""
@@ -56,7 +58,7 @@ def run_command(
         say(f"Nothing to do: {out} is up to date ({summary.deals} deals from {summary.articles} articles).")
     else:
         say(f"{summary.articles} articles, {summary.facts} facts, {summary.deals} deals in {out}")
-    if (out / "report.html").is_file():
+    if (out / "report.html").is_file() and (summary.up_to_date or "report.html" in summary.outputs):
         say(f"Report: {out / 'report.html'}")
     if summary.rejects:
         _show_rejects(out / REJECTS, summary.rejects)

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from dealfacts.documents.corpus import corpus_files
+from dealfacts.documents.corpus import corpus_files, file_name
 from dealfacts.jsonl import atomic_output
 from dealfacts.run.stored import file_digest
 
@@ -45,8 +45,11 @@ def corpus_digest(corpus: Path) -> str:
     """Return the digest of the names and contents of all files of a corpus."""
     total = hashlib.sha256()
     for path in corpus_files(corpus):
-        name = path.name if path == corpus else path.relative_to(corpus).as_posix()
-        total.update(name.encode() + b"\0" + file_digest(path))
+        try:
+            content = file_digest(path)
+        except OSError:  # ingest says so, and reads the other files
+            content = b"unreadable"
+        total.update(file_name(corpus, path).encode() + b"\0" + content)
     return total.hexdigest()
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from dealfacts.errors import InputError
+from dealfacts.errors import ConfigError, InputError
 from dealfacts.jsonl import read_records, write_records
 from dealfacts.merge import merge_with_memory, read_decisions, write_outputs
 from dealfacts.records import Article, Deal, Reject
@@ -92,10 +92,11 @@ def run_corpus(options: RunOptions, progress: Progress = lambda *_: None) -> Run
         Counts; `up_to_date` when nothing had changed since the last run and nothing was done.
 
     Raises:
-        ConfigError: when the stages cannot run in this order.
+        ConfigError: when the stages cannot run in this order, or the outputs would lie in the corpus.
         InputError: when there is no such corpus.
     """
     check_order(options.stages)
+    _check_places(options)
     request = _request(options)
     earlier = manifests.read_manifest(options.out)
     if manifests.still_stands(options.out, earlier, request):
@@ -117,6 +118,21 @@ def run_corpus(options: RunOptions, progress: Progress = lambda *_: None) -> Run
         },
     )
     return run.summary
+
+
+def _check_places(options: RunOptions) -> None:
+    """Refuse to write where the run reads: its outputs would be its next articles, or replace them."""
+    corpus, out = options.corpus.resolve(), options.out.resolve()
+    if corpus == out or corpus in out.parents:
+        raise ConfigError(
+            f"the output folder {options.out} lies in the corpus {options.corpus}, "
+            "where its files would be read as articles; choose a folder outside it"
+        )
+    written = {"ingest.jsonl", REJECTS, *TABLES, *(f"{stage.name}.jsonl" for stage in options.stages)}
+    if corpus.parent == out and corpus.name in written:
+        raise ConfigError(
+            f"the corpus {options.corpus} would be replaced by an output of that name; choose another folder"
+        )
 
 
 def _request(options: RunOptions) -> str:
