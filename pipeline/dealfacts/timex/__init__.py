@@ -20,6 +20,8 @@ What the values mean:
   `eind 2030` can be read off its days.
 - Seasons are those of the northern hemisphere and cover the quarter they mostly fill: spring the second.
 - What is so many months or years ago has the grain of a month or year; days and weeks give a day.
+- Two lengths that share a unit are two (`60 to 90 days`: `60` is P60D), times of a clock range share their
+  day, and the end of a stretch comes after its start (`from Monday to Friday`).
 - Ranges are two dates, as in TimeML, unless `join_ranges` is asked for; `12-15 March` is always one.
 - `next Friday` is the first to come, in Dutch `volgende vrijdag` that of next week.
 - Spans have no preposition; a noun phrase keeps its article (`the second half of 2026`).

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-_WORD = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)?|[.!?\n;]+|[,:()—–\"“”«»]")
+_WORD = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)?|[.!?\n;]+|(?<!\d):|:(?!\d)|[,()—–\"“”«»]")
 _REACH_CHARS = 240  # a clause is rarely longer; it also keeps hostile text linear
 _STOPS = ".!?\n;"
 _BRACKETS = ',:()—–"“”«»'
@@ -33,9 +33,9 @@ class Tense:
             just before the date (`since`: -1, `until`: 0.6); 1 and -1 decide alone. `reported` are
             nouns that quarters and halves are past beside (`results`, `profit`), `before_only` cues that
             say nothing when they stand behind the date (`to`), `clause` words that begin a clause,
-            `unless_after` words after which a cue says nothing (`than expected`),
-            `past_patterns` whole forms as regular expressions (Dutch `aan` + `ge` + ...). A key of
-            `near` may be two words (`has until`).
+            `infinitive` the mark of one (`to`), `unless_after` words after which a cue says nothing
+            (`than expected`), `past_patterns` whole forms as regular expressions (Dutch `aan` + `ge` +
+            ...). A key of `near` may be two words (`has until`).
         articles: articles of the language; one between such a word and the date is looked through.
     """
 
@@ -52,6 +52,7 @@ class Tense:
             self._cues |= dict.fromkeys(data.get(key, ()), (sign, weight))
         self._firm = frozenset(data["past"])
         self._unless_after = frozenset(data.get("unless_after", ()))
+        self._infinitive = frozenset(data.get("infinitive", ()))
         self._before_only = frozenset(data.get("before_only", ()))
         self._brackets = frozenset(_BRACKETS) | frozenset(data.get("clause", ()))
         self._modal = frozenset(data.get("modal", ()))
@@ -139,6 +140,8 @@ class Tense:
         """
         best, found, distance = 1e9, 0.0, 0
         for i, word in enumerate(words):
+            if word == ":":
+                break
             if word in self._brackets:
                 distance += _BRACKET_WORDS
                 governed = False
@@ -149,19 +152,27 @@ class Tense:
             if reported and word in self._reported:
                 cue, weight = -1.0, 1.0
             else:
-                cue, weight = self._cue(word)
-                governors = self._governors(
-                    words[i + 1 : i + 4] if backwards else words[max(0, i - 3) : i][::-1]
-                )
-                if governors and governors[0] in self._unless_after:
-                    continue
-                if cue < 0 and word not in self._firm and self._firm.isdisjoint(governors):
-                    cue = 1.0 if governed or not self._modal.isdisjoint(governors) else cue
+                near = words[i + 1 : i + 4] if backwards else words[max(0, i - 3) : i][::-1]
+                cue, weight = self._cue_under(word, self._governors(near), governed=governed)
             if not cue or (not backwards and word in self._before_only):
                 continue
             if distance / weight < best:
                 best, found = distance / weight, cue * weight
         return best, found
+
+    def _cue_under(self, word: str, governors: Sequence[str], *, governed: bool) -> tuple[float, float]:
+        """Return what a word says of the tense, and how surely, under the words that may govern it."""
+        cue, weight = self._cue(word)
+        if governors and governors[0] in self._unless_after:
+            return 0.0, 0.0
+        if cue < 0 and word not in self._firm and self._firm.isdisjoint(governors):
+            cue = 1.0 if governed or not self._modal.isdisjoint(governors) else cue
+        if cue > 0 and weight < 1 and any(self._looks_ahead(governor) for governor in governors):
+            weight = 1.0  # set to begin, plans to open: together they are sure
+        return cue, weight
+
+    def _looks_ahead(self, word: str) -> bool:
+        return word not in self._infinitive and self._cue(word)[0] > 0
 
     def _governors(self, before: Sequence[str]) -> Sequence[str]:
         """Return the words that may govern a verb: those before it in its clause, nearest first."""
