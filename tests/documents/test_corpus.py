@@ -125,6 +125,18 @@ def test_corpus_reads_files_with_any_name(tmp_path: Path) -> None:
     assert set(articles) == {"two words", "two\nlines", "año", "latin \\xff"}
 
 
+def test_corpus_says_which_links_it_does_not_follow(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(STORY, encoding="utf-8")
+    (tmp_path / "loop").symlink_to(".", target_is_directory=True)
+    (tmp_path / "nowhere.txt").symlink_to("gone.txt")
+    (tmp_path / "z.txt").symlink_to("a.txt")
+    articles, rejects = read(tmp_path)
+    assert list(articles) == ["a", "z"]
+    assert [reject.source for reject in rejects] == ["loop", "nowhere.txt"]
+    assert "not followed" in rejects[0].error
+    assert "No such file" in rejects[1].error
+
+
 def test_corpus_makes_an_id_from_the_content_when_there_is_none(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps({"text": STORY}), encoding="utf-8")
     (tmp_path / "b.jsonl").write_text(json.dumps({"text": STORY + " Later meer."}), encoding="utf-8")

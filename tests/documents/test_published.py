@@ -42,6 +42,10 @@ def test_published_parses_full_dates_only(text: str, expect: str | None) -> None
             "2026-01-22",
         ),
         ("LEEDS, 24 July 2025 (Northern Wire) - The maker of valves beat its forecasts.", "2025-07-24"),
+        (
+            "AMSTERDAM, Sept 9, 2025 - The maker of lithography machines leads a funding round in a start-up.",
+            "2025-09-09",
+        ),
         ("Bilbao, 15 oct. 2025.- La empresa ha firmado la compra de su rival.", "2025-10-15"),
         (
             "Madrid, 1 de julio de 2025. El consejo del banco aceptó ayer la oferta por su filial.",

@@ -10,7 +10,7 @@ from dealfacts.deals.judging import TRUE, judge_features
 from dealfacts.deals.lexicon import concepts, lexicon
 from dealfacts.deals.reading import Reading, read_article
 from dealfacts.deals.scorer import Scorer, load_scorers
-from dealfacts.records import Article, Evidence, Fact, Party, content_id
+from dealfacts.records import Article, Evidence, Fact, Party, Timex, content_id
 
 MIN_CONFIDENCE = 0.3
 """A fact is told when it is at least this sure; chosen on the development articles for the best F1."""
@@ -93,12 +93,19 @@ def make_fact(reading: Reading, draft: Draft, confidence: float) -> Fact:
             "valuation": values.get("valuation"),
             "stake": values.get("stake"),
             "quantities": [values["capacity"]] if "capacity" in values else [],
-            "dates": {role: values[role] for role in _DATE_ROLES if role in values},
+            "dates": {role: _day(values[role]) for role in _DATE_ROLES if role in values},
             "confidence": round(confidence, 3),
             "triggers": [_trigger(event) for event in draft.events],
             "evidence": [Evidence(start=s, end=e, text=article.text[s:e]) for s, e in spans],
         }
     )
+
+
+def _day(value: Any) -> Any:
+    """Take the day of a point in time: a deal is announced on a day, not `last night`."""
+    if isinstance(value, Timex) and value.type == "TIME" and value.start:
+        return value.model_copy(update={"type": "DATE", "timex": value.start, "edtf": value.start})
+    return value
 
 
 def _trigger(event: Event) -> dict[str, Any]:

@@ -5,14 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from dealfacts.deals.lexicon import Hit, Lexicon, concepts
-from dealfacts.records import NAME_LABELS, Article, Mention, Name
+from dealfacts.entities.gazetteer import phrases
+from dealfacts.records import NAME_LABELS, Article, Mention, Name, Timex
 from dealfacts.sentences import split_sentences
 
 _TOKEN = re.compile(r"\w+(?:[-'’.](?!s\b)\w+)*|['’]s\b|[^\w\s]")
 MAX_SENTENCE_TOKENS = 400
 """What follows in a longer sentence (a table, a list of links) is not read."""
+
+
+_REPORTING = frozenset({"c:says", "s:rumour", "s:background"})
+_REPORT_REACH = 4
+"""How many tokens from a newspaper's name a word of reporting may stand."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +106,9 @@ def read_article(article: Article, language: str, lexicon: Lexicon) -> Reading:
     skipped = [(span.start, span.end) for span in article.boilerplate or () if span.kind != "title"]
     mentions = _non_overlapping(article.mentions or ())
     sentences: list[Sentence] = []
-    for start, end in split_sentences(article.text, language):
-        if any(low < end and start < high for low, high in skipped):
+    for whole in split_sentences(article.text, language):
+        start, end = _without(whole, skipped)
+        if start >= end:
             continue
         inside = _within(mentions, start, end)
         tokens = list(_tokens(article.text, start, end, inside))[:MAX_SENTENCE_TOKENS]
@@ -109,7 +117,19 @@ def read_article(article: Article, language: str, lexicon: Lexicon) -> Reading:
     reading = Reading(article, language, lexicon, sentences)
     _mark_headlines(reading)
     _rank_entities(reading)
+    _set_reporters_aside(reading)
     return reading
+
+
+def _without(sentence: tuple[int, int], skipped: list[tuple[int, int]]) -> tuple[int, int]:
+    """Cut boilerplate, such as a dateline, off either end of a sentence; what is left may be empty."""
+    start, end = sentence
+    for low, high in skipped:
+        if low <= start < high:
+            start = high
+        elif low < end <= high:
+            end = low
+    return start, end
 
 
 def _non_overlapping(mentions: Sequence[Mention]) -> list[Mention]:
@@ -158,9 +178,16 @@ def _sentence(index: int, start: int, end: int, tokens: list[Token], lexicon: Le
         for index_of_token in hit.tokens:
             sentence.concepts_at.setdefault(index_of_token, []).append(f"{hit.kind[0]}:{hit.concept}")
     for position, token in enumerate(tokens):
-        if token.mention is not None:
-            (sentence.names if token.mention.label in NAME_LABELS else sentence.values).append(position)
+        if token.mention is None or _stands_for_no_day(token.mention):
+            continue
+        (sentence.names if token.mention.label in NAME_LABELS else sentence.values).append(position)
     return sentence
+
+
+def _stands_for_no_day(mention: Mention) -> bool:
+    """Say whether a time expression (`now`, `for ten days`, `weekly`) dates nothing."""
+    value = mention.value
+    return isinstance(value, Timex) and (value.type in {"DURATION", "SET"} or value.timex.endswith("_REF"))
 
 
 def _triggers(hits: list[Hit]) -> list[Trigger]:
@@ -189,6 +216,25 @@ def _mark_headlines(reading: Reading) -> None:
         in_title = any(low < sentence.end and sentence.start < high for low, high in titles)
         first = sentence.index == 0 and ends_open and len(sentence.tokens) < 30
         sentence.headline = in_title or first
+
+
+@cache
+def _media() -> frozenset[str]:
+    return frozenset(name for name, name_class in phrases() if name_class == "media")
+
+
+def _set_reporters_aside(reading: Reading) -> None:
+    """Leave newspapers and agencies out where they only report: `sources told Reuters`, `meldt het FD`."""
+    for sentence in reading.sentences:
+        sentence.names = [p for p in sentence.names if not _only_reports(reading, sentence, p)]
+
+
+def _only_reports(reading: Reading, sentence: Sentence, position: int) -> bool:
+    mention = sentence.tokens[position].mention
+    if mention is None or mention.text not in _media() or entity_of(mention) in reading.headline_entities:
+        return False
+    near = range(position - _REPORT_REACH, position + _REPORT_REACH + 1)
+    return any(concept in _REPORTING for token in near for concept in sentence.concepts_at.get(token, ()))
 
 
 def _rank_entities(reading: Reading) -> None:

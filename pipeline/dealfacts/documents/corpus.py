@@ -55,6 +55,8 @@ def kind_of(path: Path) -> str | None:
 def corpus_files(corpus: Path) -> list[Path]:
     """List the files of a corpus in order of name: one file, or a folder and all below it but hidden files.
 
+    Links to folders and to nowhere are listed too, so that what lies behind them is not lost without a word.
+
     Raises:
         InputError: when there is no such file or folder.
     """
@@ -62,7 +64,7 @@ def corpus_files(corpus: Path) -> list[Path]:
         return [corpus]
     if not corpus.is_dir():
         raise InputError(f"{corpus}: there is no such file or folder")
-    found = (path for path in corpus.rglob("*") if path.is_file())
+    found = (path for path in corpus.rglob("*") if path.is_file() or path.is_symlink())
     return sorted(
         path for path in found if not any(p.startswith(".") for p in path.relative_to(corpus).parts)
     )
@@ -141,6 +143,8 @@ class CorpusReader:
     def _articles(
         self, path: Path, name: tuple[str, str], on_reject: OnReject
     ) -> Iterator[tuple[int | None, Article]]:
+        if path.is_dir():
+            raise InputError("a link to a folder is not followed; run that folder itself, or copy it here")
         kind = "lines" if str(path) == "-" else kind_of(path)
         if kind is None:
             raise InputError(

@@ -79,14 +79,12 @@ def _find_date(text: str) -> tuple[str, int, int] | None:
     return None
 
 
-@cache
-def _dateline_pattern() -> regex.Pattern[str]:
-    """`LEEDS, 24 July 2025 (Northern Wire) - `, `Bilbao, 15 oct. 2025.- `, `(18/08/2025) `."""
-    place = r"\p{Lu}[\p{L}.'’-]*(?:\s\p{Lu}[\p{L}.'’-]*)*"
-    return regex.compile(
-        rf"(?:{place}(?:[,;/]\s?{place})*[,;:]?\s)?\(?(?P<date>[\p{{L}}\d][^()\n–—]{{5,30}}?)"
-        r"(?:\)|\s?\([^)\n]{2,40}\))?(?:\.?\s?[–—-]\s?|(?<=\))\s|\.\s(?=\p{Lu}))"
-    )
+_PLACE = r"\p{Lu}[\p{L}.'’-]*(?:\s\p{Lu}[\p{L}.'’-]*)*"
+_BEFORE_DATE = regex.compile(rf"(?:{_PLACE}(?:[,;/]\s?{_PLACE})*[,;:]?\s)?\(?")
+_AFTER_DATE = regex.compile(
+    r"(?:\)|\s?\([^)\n]{2,40}\))?(?:\.?\s?[–—-]\s?|(?<=\))\s|\.\s(?=\p{Lu}))",
+)
+"""With what stands before it, a dateline: `LEEDS, 24 July 2025 (Northern Wire) - `, `(18/08/2025) `."""
 
 
 def date_in_head(text: str) -> tuple[str, int, int] | None:
@@ -113,13 +111,10 @@ def _date_in_line(line: str) -> tuple[str, int] | None:
     short = len(line) <= _DATELINE_CHARS and not line.rstrip().endswith((".", "!", "?"))
     if short and (found := _find_date(line)):
         return found[0], len(line)
-    opening = _dateline_pattern().match(line, timeout=5)
-    if (
-        opening
-        and (found := _find_date(opening["date"]))
-        and found[1:] == (0, len(opening["date"].rstrip(" .")))
-    ):
-        return found[0], opening.end()
+    if found := _find_date(line[:_DATELINE_CHARS]):
+        after = _AFTER_DATE.match(line, found[2], timeout=5)
+        if after and _BEFORE_DATE.fullmatch(line, 0, found[1], timeout=5):
+            return found[0], after.end()
     return None
 
 
