@@ -53,6 +53,8 @@ def test_commands_write_rejects_to_a_file(tmp_path: Path) -> None:
         (["run", ".", "--out", "work/none", "--stages", "detekt"], 2, b"there is no stage 'detekt'"),
         (["run", ".", "--out", "work/none", "--stages", "dates"], 2, b"needs lang"),
         (["run", ".", "--out", "work/none", "--decisions", "nowhere.jsonl"], 2, b"does not exist"),
+        (["run", "-", "--out", "work/none"], 2, b"standard input"),
+        (["ingest", ".", "--max-chars", "0"], 2, b"--max-chars"),
         (["run", "corpus", "--out", "corpus/facts"], 2, b"lies in the corpus"),
         (["schema", "deel"], 2, b"there is no record 'deel'"),
         (["detect", "--treshold", "1"], 2, b"No such option"),

@@ -39,7 +39,7 @@ def run_command(
     decisions: Annotated[
         Path | None, typer.Option(help="Decisions by people, for the merge.", exists=True)
     ] = None,
-    max_chars: Annotated[int, typer.Option(help="Reject longer articles.")] = 1_000_000,
+    max_chars: Annotated[int, typer.Option(help="Reject longer articles.", min=1)] = 1_000_000,
 ) -> None:
     """Run a corpus through all stages and merge the facts into one table of deals."""
     # Syndicated copies are translated once; the cache is kept with the run and decides nothing.

@@ -51,7 +51,7 @@ def ingest_command(
     corpus: Annotated[Path, typer.Argument(help="Folder or file: .txt .md .html .jsonl, also .gz and .zst.")],
     output: Output = Path("-"),
     rejects: Rejects = None,
-    max_chars: Annotated[int, typer.Option(help="Reject longer articles.")] = 1_000_000,
+    max_chars: Annotated[int, typer.Option(help="Reject longer articles.", min=1)] = 1_000_000,
 ) -> None:
     """Read articles from files of any common kind."""
     log = RejectLog(rejects)

@@ -122,6 +122,10 @@ def run_corpus(options: RunOptions, progress: Progress = lambda *_: None) -> Run
 
 def _check_places(options: RunOptions) -> None:
     """Refuse to write where the run reads: its outputs would be its next articles, or replace them."""
+    if str(options.corpus) == "-":
+        raise ConfigError(
+            "a run cannot be taken up again from standard input; write it to a .jsonl file first"
+        )
     corpus, out = options.corpus.resolve(), options.out.resolve()
     if corpus == out or corpus in out.parents:
         raise ConfigError(
