@@ -1,5 +1,10 @@
 """Workers: the same results in the same order however many there are, and a poisoned article stops nothing."""
 
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from toy_stages import Shout
 
@@ -40,3 +45,22 @@ def test_workers_outlive_an_article_that_kills_its_process() -> None:
 def test_workers_reject_a_line_that_is_no_article(line: bytes) -> None:
     found = outcomes(1, [line, *lines(1)])
     assert [isinstance(outcome, Reject) for outcome in found] == [True, False]
+
+
+KILLED = """
+import os, signal
+from dealfacts.run.workers import Workers
+if __name__ == "__main__":
+    with Workers(2) as workers:
+        workers._start().submit(os.getpid).result()
+        print("at work", flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_workers_end_when_their_run_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED, encoding="utf-8")
+    # Reading ends once nothing holds the other end of the pipe: no worker must be left that does.
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (-signal.SIGKILL, b"at work\n")

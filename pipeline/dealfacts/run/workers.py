@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import multiprocessing
+import os
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -83,8 +85,7 @@ class Workers:
 
     def _start(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            # spawn, not fork: models with threads of their own do not survive a fork.
-            self._pool = ProcessPoolExecutor(self.jobs, mp_context=multiprocessing.get_context("spawn"))
+            self._pool = _new_pool(self.jobs)
         return self._pool
 
     def _stop(self) -> None:
@@ -93,11 +94,29 @@ class Workers:
             self._pool = None
 
 
+def _new_pool(jobs: int) -> ProcessPoolExecutor:
+    # spawn, not fork: models with threads of their own do not survive a fork.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """End this worker when its run is killed; it would wait for work, its models loaded, for ever."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def _perform_one_by_one(task: Task) -> list[Outcome]:
     """Run each article of a chunk by itself in a process that it may break; only the culprit is rejected."""
     outcomes: list[Outcome] = []
     while len(outcomes) < len(task.lines):
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as alone:
+        with _new_pool(1) as alone:
             try:
                 for line in task.lines[len(outcomes) :]:
                     outcomes += alone.submit(perform, Task(task.stage, (line,))).result()
