@@ -7,6 +7,7 @@ strings, never floats. Unknown keys of an article survive every stage.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
@@ -372,3 +373,15 @@ def content_id(prefix: str, *parts: str) -> str:
     """
     digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
     return f"{prefix}-{digest[:16]}"
+
+
+def publication_day(published: str | None) -> datetime.date | None:
+    """Read the day that relative dates count from; None when it is not known, and then they stay open.
+
+    >>> publication_day("2026-02-03T10:00:00Z")
+    datetime.date(2026, 2, 3)
+    """
+    try:
+        return datetime.date.fromisoformat((published or "")[:10])
+    except ValueError:
+        return None

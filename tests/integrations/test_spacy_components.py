@@ -2,6 +2,7 @@
 
 import pytest
 import spacy
+from spacy.tokens import Doc
 
 from dealfacts.errors import ConfigError
 
@@ -42,6 +43,18 @@ def test_spacy_document_says_when_it_was_published() -> None:
     for _, component in nlp.pipeline:
         doc = component(doc)
     assert [span._.dealfacts_value.timex for span in doc.spans["dealfacts_dates"]] == ["2025-06-09"]
+
+
+def test_spacy_documents_can_be_saved_and_read_back() -> None:
+    nlp = pipeline("en", published="2026-02-04T10:00:00Z")
+    doc = nlp("Acme agreed on Monday to buy 40% of Zeta for $20 million.")
+    again = Doc(nlp.vocab).from_bytes(doc.to_bytes())
+    for key in ("dealfacts_money", "dealfacts_dates"):
+        values = [span._.dealfacts_value for span in doc.spans[key]]
+        assert values
+        assert [span._.dealfacts_value for span in again.spans[key]] == values
+    assert doc._.deal_facts
+    assert again._.deal_facts == doc._.deal_facts
 
 
 def test_spacy_component_refuses_a_language_without_data() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
 
+from pydantic import TypeAdapter
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
@@ -13,20 +13,51 @@ from dealfacts.errors import ConfigError
 from dealfacts.lang import languages
 from dealfacts.mentions import combine
 from dealfacts.quantities import find_quantities
-from dealfacts.records import NAME_LABELS, Article, Label, Mention, Name, Value
+from dealfacts.records import NAME_LABELS, Article, Fact, Label, Mention, Name, Value, publication_day
 from dealfacts.timex import find_timexes
 
 MONEY_KEY = "dealfacts_money"
 DATES_KEY = "dealfacts_dates"
 
 
+_FACTS_KEY = "dealfacts_facts"
+_VALUE: TypeAdapter[Value] = TypeAdapter(Value)
+
+
 def _set_extensions() -> None:
-    """Register the attributes; called when a component is made, never at import."""
-    for name, default in (("published", None), ("deal_facts", None)):
-        if not Doc.has_extension(name):
-            Doc.set_extension(name, default=default)
+    """Register the attributes; called when a component is made, never at import.
+
+    What they hold lies in `doc.user_data` as plain JSON values: a document can then be saved and sent
+    to another process.
+    """
+    if not Doc.has_extension("published"):
+        Doc.set_extension("published", default=None)
+    if not Doc.has_extension("deal_facts"):
+        Doc.set_extension("deal_facts", getter=_get_facts, setter=_set_facts)
     if not Span.has_extension("dealfacts_value"):
-        Span.set_extension("dealfacts_value", default=None)
+        Span.set_extension("dealfacts_value", getter=_get_value, setter=_set_value)
+
+
+def _get_facts(doc: Doc) -> list[Fact] | None:
+    stored = doc.user_data.get(_FACTS_KEY)
+    return None if stored is None else [Fact.model_validate(fact) for fact in stored]
+
+
+def _set_facts(doc: Doc, facts: Iterable[Fact]) -> None:
+    doc.user_data[_FACTS_KEY] = [fact.model_dump(mode="json") for fact in facts]
+
+
+def _value_key(span: Span) -> tuple[str, str, int, int]:
+    return "dealfacts_value", span.label_, span.start_char, span.end_char
+
+
+def _get_value(span: Span) -> Value | None:
+    stored = span.doc.user_data.get(_value_key(span))
+    return None if stored is None else _VALUE.validate_python(stored)
+
+
+def _set_value(span: Span, value: Value) -> None:
+    span.doc.user_data[_value_key(span)] = value.model_dump(mode="json")
 
 
 def checked_language(nlp: Language) -> str:
@@ -66,8 +97,7 @@ class DatesComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate one document."""
-        published = doc._.published or self.published
-        reference = datetime.date.fromisoformat(published) if published else None
+        reference = publication_day(doc._.published or self.published)
         found = find_timexes(doc.text, self.language, reference)
         doc.spans[DATES_KEY] = _spans(
             doc,

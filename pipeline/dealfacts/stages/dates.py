@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from dealfacts.mentions import combine, mention_at, readable_language, story_text
-from dealfacts.records import Article, Label, Mention
+from dealfacts.records import Article, Label, Mention, publication_day
 from dealfacts.stage import Stage
 from dealfacts.timex import find_timexes
 
@@ -31,14 +30,6 @@ class Dates(Stage):
         language = readable_language(article)
         if language is None:
             return
-        for span in find_timexes(story_text(article), language, reference_day(article.published)):
+        for span in find_timexes(story_text(article), language, publication_day(article.published)):
             label: Label = "DURATION" if span.value.type == "DURATION" else "DATE"
             yield mention_at(article, (span.start, span.end), label, span.value, self.name)
-
-
-def reference_day(published: str | None) -> datetime.date | None:
-    """Read the day that relative dates count from; None when there is none, and then they stay open."""
-    try:
-        return datetime.date.fromisoformat(published[:10]) if published else None
-    except ValueError:
-        return None

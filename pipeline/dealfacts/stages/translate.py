@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import multiprocessing
 import sys
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from typing import Any, ClassVar, Literal
 
 from dealfacts.errors import ConfigError, DealfactsError, ModelError
 from dealfacts.lang import languages
-from dealfacts.records import Article, Sentence, Translation
+from dealfacts.records import Article, Sentence, Translation, publication_day
 from dealfacts.stage import Stage
 from dealfacts.translation import CHOICES, Text, TranslatedSentence, Translator, check_choice
 from dealfacts.translation.choice import choice_digest
@@ -118,7 +117,7 @@ class Translate(Stage):
 
     def _texts(self, article: Article) -> list[Text]:
         language = _base(article.lang)
-        published = _day(article.published)
+        published = publication_day(article.published)
         names = None
         if article.mentions is not None:
             names = [
@@ -166,10 +165,3 @@ def _say_missing(missing: Sequence[str]) -> None:
 
 def _base(language: str | None) -> str:
     return (language or "und").split("-", maxsplit=1)[0]
-
-
-def _day(published: str | None) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat((published or "")[:10])
-    except ValueError:
-        return None
