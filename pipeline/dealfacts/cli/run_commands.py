@@ -30,7 +30,9 @@ def register(app: typer.Typer) -> None:
 def run_command(
     corpus: Annotated[Path, typer.Argument(help="Folder or file of articles.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the outputs.")],
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes to use.")] = os.cpu_count() or 1,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Processes to use; by default one a core.")
+    ] = None,
     stages: Annotated[str, typer.Option(help="Stages to run, in order.")] = ",".join(DEFAULT_STAGES),
     until: Annotated[str | None, typer.Option(help="Stop after this stage.")] = None,
     ner: Annotated[str | None, typer.Option(help="Names model: shipped, spacy:NAME or hf:NAME.")] = None,
@@ -50,7 +52,7 @@ def run_command(
     }
     chosen = [make_stage(name, options.get(name, {})) for name in choose_stages(stages, until)]
     with progress_bar() as bars:
-        request = RunOptions(corpus, out, tuple(chosen), jobs, max_chars, decisions)
+        request = RunOptions(corpus, out, tuple(chosen), jobs or os.cpu_count() or 1, max_chars, decisions)
         summary = run_corpus(request, bars)
     if (out / "deals.jsonl").is_file() and "deals.jsonl" in summary.outputs:
         _show_deals(out)
