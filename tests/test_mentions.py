@@ -1,9 +1,12 @@
 """Overlaps between names, figures and dates, and text with the boilerplate blanked out."""
 
+import time
+
 import pytest
 
 from dealfacts.mentions import combine, readable_language, story_text
 from dealfacts.records import Article, Boilerplate, Label, Mention
+from dealfacts.stages.detect import story_paragraphs
 
 TEXT = "3M paid US$5 million in 2025 for Expo 2030 on 3 May"
 
@@ -47,3 +50,26 @@ def test_mentions_story_text_keeps_offsets() -> None:
 )
 def test_mentions_readable_language(lang: str | None, expect: str | None) -> None:
     assert readable_language(Article(id="a", text="t", lang=lang)) == expect
+
+
+def test_mentions_story_text_blanks_marks_in_any_order_and_beyond_the_end() -> None:
+    spans = [(9, 12), (0, 2), (1, 4), (1, 2), (14, 99)]
+    article = Article(
+        id="a",
+        text="0123\n5678\nabcd\nf",
+        boilerplate=[Boilerplate(start=s, end=e, kind="menu") for s, e in spans],
+    )
+    assert story_text(article) == "    \n5678\n  cd\n "
+
+
+def test_mentions_story_of_many_marked_lines_takes_linear_time() -> None:
+    lines = 30_000
+    article = Article(
+        id="a",
+        text="Log in\n" * lines + "Acme buys Zeta.",
+        boilerplate=[Boilerplate(start=7 * n, end=7 * n + 6, kind="form") for n in range(lines)],
+    )
+    started = time.process_time()
+    assert story_text(article).strip() == "Acme buys Zeta."
+    assert list(story_paragraphs(article)) == [(7 * lines, 7 * lines + 15)]
+    assert time.process_time() - started < 5

@@ -25,10 +25,12 @@ def readable_language(article: Article) -> str | None:
 
 def story_text(article: Article) -> str:
     """Return the text with boilerplate blanked out: same length, same line ends, true offsets."""
-    text = article.text
-    for part in article.boilerplate or ():
-        text = text[: part.start] + _NOT_LINE_END.sub(" ", text[part.start : part.end]) + text[part.end :]
-    return text
+    text, pieces, at = article.text, [], 0
+    for part in sorted(article.boilerplate or (), key=lambda part: part.start):
+        start, end = max(part.start, at), max(part.end, at)
+        pieces += [text[at:start], _NOT_LINE_END.sub(" ", text[start:end])]
+        at = end
+    return "".join([*pieces, text[at:]])
 
 
 def mention_at(article: Article, span: tuple[int, int], label: Label, value: Value, stage: str) -> Mention:

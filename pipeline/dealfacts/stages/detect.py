@@ -62,8 +62,13 @@ class Detect(Stage):
 
 def story_paragraphs(article: Article) -> Iterator[tuple[int, int]]:
     """Yield the offsets of each line of the article that is not marked as boilerplate."""
-    marked = [(part.start, part.end) for part in article.boilerplate or ()]
+    marks = sorted((part.start, part.end) for part in article.boilerplate or ())
+    # In step with the lines: how far the marks reach that start at or before the line.
+    seen = reach = 0
     for match in _PARAGRAPH.finditer(article.text):
         start, end = match.span()
-        if match[0].strip() and not any(low <= start and end <= high for low, high in marked):
+        while seen < len(marks) and marks[seen][0] <= start:
+            reach = max(reach, marks[seen][1])
+            seen += 1
+        if match[0].strip() and end > reach:
             yield start, end
