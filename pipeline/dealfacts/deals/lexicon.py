@@ -47,6 +47,8 @@ class Lexicon:
     never_passive: tuple[str, ...] = ()
     clause: frozenset[str] = frozenset()
     """Words that open a subordinate clause."""
+    relative: frozenset[str] = frozenset()
+    """Relative pronouns: behind a name they speak of that name."""
     _exact: dict[str, list[_Pattern]] = field(default_factory=dict)
     _by_prefix: dict[str, list[_Pattern]] = field(default_factory=dict)
     _starts: dict[str, list[_Pattern]] = field(default_factory=dict)
@@ -153,6 +155,7 @@ def lexicon(language: str) -> Lexicon | None:
         passive=frozenset(voice["passive"]),
         never_passive=tuple(voice["never_passive"]),
         clause=frozenset(voice["clause"]),
+        relative=frozenset(voice["relative"]),
     )
     for kind, section in (("trigger", "triggers"), ("status", "status"), ("context", "context")):
         for concept, pattern in _patterns(data[section]):

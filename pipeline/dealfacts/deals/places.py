@@ -58,6 +58,8 @@ def place_of(view: SentenceView, trigger: Trigger, position: int) -> Place:
         relation = "possessor" if possessive else "subject" if left else "object"
         if relation == "subject" and _second_of_two(view, trigger, position):
             relation = "object"
+    if left and _before_antecedent(view, trigger, head_of_list):
+        relation, word = "outside", "-"
     return Place(
         relation,
         word,
@@ -131,6 +133,20 @@ def _second_of_two(view: SentenceView, trigger: Trigger, position: int) -> bool:
         if i > trigger.tokens[-1] and _governor(view, trigger, list_head(view, i)) is None
     ]
     return len(bare) >= 2 and not after and position == bare[-1] and list_head(view, position) == position
+
+
+def _before_antecedent(view: SentenceView, trigger: Trigger, position: int) -> bool:
+    """Tell whether a trigger stands in a relative clause that speaks of a later name than this one.
+
+    In `rivals of Acme like Zeta, which has received ...` the clause is about Zeta, not Acme.
+    """
+    relatives = view.reading.lexicon.relative
+    for index in range(trigger.anchor - 1, position + 1, -1):
+        if view.word(index) in relatives:
+            antecedent = index - 2 if view.word(index - 1) == "," else index - 1
+            if antecedent in view.sentence.names:
+                return position < list_head(view, antecedent)
+    return False
 
 
 def is_passive(view: SentenceView, trigger: Trigger) -> bool:
