@@ -10,6 +10,7 @@ from rich.table import Table
 
 from dealfacts.cli import main
 from dealfacts.cli.console import say, show
+from dealfacts.cli.record_commands import stages_command
 from dealfacts.stage import stage_names
 
 DUTCH = "Het concern maakte dinsdag bekend dat het zijn Belgische concurrent overneemt voor 12 miljoen euro."
@@ -121,3 +122,13 @@ def test_commands_list_every_stage_with_needs_and_adds() -> None:
     listed = dealfacts("stages").stderr.decode()
     assert all(name in listed for name in stage_names())
     assert "lang_confidence" in listed.replace("\n", "")
+
+
+def test_commands_list_the_stages_beside_a_broken_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("dealfacts.cli.record_commands.stage_names", lambda: ["broken", "detect"])
+    stages_command()
+    shown = capsys.readouterr().err
+    assert "not usable" in shown
+    assert "threshold=0.6" in shown

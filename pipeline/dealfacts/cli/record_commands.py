@@ -15,7 +15,7 @@ from dealfacts.cli.console import EXIT_FAILED, RejectLog, say, show
 from dealfacts.errors import ConfigError
 from dealfacts.jsonl import read_records
 from dealfacts.records import Article, Deal, Evidence, Fact, Mention, Reject
-from dealfacts.stage import stage_class, stage_names
+from dealfacts.stage import load, stage_names
 
 RECORDS: dict[str, type[BaseModel]] = {
     "article": Article,
@@ -37,9 +37,13 @@ def stages_command() -> None:
     """List the installed stages: what each needs and what it adds."""
     table = Table("stage", "version", "needs", "adds", "options")
     for name in stage_names():
-        kind = stage_class(name)
-        options = ", ".join(f"{key}={value!r}" for key, value in kind().options().items())
-        table.add_row(name, kind.version, ", ".join(kind.requires), ", ".join(kind.assigns), options)
+        try:
+            stage = load(name)
+        except ConfigError as error:  # somebody's broken stage must not hide the others
+            table.add_row(name, "", "", "", f"not usable: {error}")
+            continue
+        options = ", ".join(f"{key}={value!r}" for key, value in stage.options().items())
+        table.add_row(name, stage.version, ", ".join(stage.requires), ", ".join(stage.assigns), options)
     show(table)
 
 
