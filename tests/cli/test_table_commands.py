@@ -89,6 +89,21 @@ def test_table_export_writes_entities(facts: Path, tmp_path: Path) -> None:
     assert dealfacts("export", str(tmp_path), "--to", "rdf").returncode == 2
 
 
+def test_table_explain_shows_trigger_and_roles(tmp_path: Path) -> None:
+    text = "Acme agreed to buy Zeta for $20 million."
+    (tmp_path / "in.jsonl").write_bytes(
+        orjson.dumps({"id": "a", "text": text, "lang": "en", "published": "2026-02-03"}) + b"\n"
+    )
+    extracted = dealfacts("extract", str(tmp_path / "in.jsonl"))
+    (tmp_path / "facts.jsonl").write_bytes(dealfacts("facts", given=extracted.stdout).stdout)
+    fact = orjson.loads((tmp_path / "facts.jsonl").read_bytes())["facts"][0]
+    done = dealfacts("explain", fact["id"], str(tmp_path / "facts.jsonl"))
+    assert done.returncode == 0, done.stderr
+    assert b"acquirer: Acme" in done.stdout
+    assert b"target: Zeta" in done.stdout
+    assert dealfacts("explain", "f-none", str(tmp_path / "facts.jsonl")).returncode == 2
+
+
 def test_table_evaluate_prints_figures_and_writes_the_error_page(facts: Path, tmp_path: Path) -> None:
     deal = {
         "type": "acquisition",

@@ -6,7 +6,14 @@ import sys
 
 import typer
 
-from dealfacts.cli import evaluate_commands, merge_commands, record_commands, run_commands, stage_commands
+from dealfacts.cli import (
+    evaluate_commands,
+    explain_commands,
+    merge_commands,
+    record_commands,
+    run_commands,
+    stage_commands,
+)
 from dealfacts.cli.console import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, say
 from dealfacts.errors import ConfigError, DealfactsError, InputError
 
@@ -18,7 +25,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (run_commands, stage_commands, merge_commands, evaluate_commands, record_commands):
+for part in (
+    run_commands,
+    stage_commands,
+    merge_commands,
+    evaluate_commands,
+    explain_commands,
+    record_commands,
+):
     part.register(app)
 
 
