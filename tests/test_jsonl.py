@@ -15,8 +15,9 @@ GOOD = b'{"id":"a","text":"t"}\n'
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.jsonl.zst"])
 def test_jsonl_reads_packed_files(tmp_path: Path, name: str) -> None:
-    pack = {".gz": gzip.compress, ".zst": zstandard.compress}.get(Path(name).suffix, bytes)
-    (tmp_path / name).write_bytes(pack(GOOD * 3))
+    content = GOOD * 3
+    packed = {".gz": gzip.compress(content), ".zst": zstandard.compress(content)}
+    (tmp_path / name).write_bytes(packed.get(Path(name).suffix, content))
     assert [article.id for article in read_records(tmp_path / name, Article)] == ["a", "a", "a"]
 
 

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,14 +13,14 @@ from dealfacts.entities.consistency import settle
 DATA = Path(__file__).parent.parent / "data" / "entities"
 
 
-def rows(name):
+def rows(name: Any) -> Any:
     lines = (DATA / f"{name}.jsonl").read_text("utf-8").splitlines()
     return [pytest.param(row, id=row["why"]) for row in map(json.loads, lines)]
 
 
-def spans_of(text, names):
+def spans_of(text: Any, names: Any) -> Any:
     """Place each name where it first stands as a word and no longer name stands."""
-    taken = set()
+    taken: set[int] = set()
     spans = []
     for name, label in sorted(names, key=lambda pair: -len(pair[0])):
         start = text.find(name)
@@ -34,7 +35,7 @@ def spans_of(text, names):
 
 
 @pytest.mark.parametrize("row", rows("settle"))
-def test_settle(row):
+def test_settle(row: Any) -> None:
     raw = []
     for name, _ in row["raw"]:
         # One mention each: the first that stands by itself.
@@ -45,14 +46,14 @@ def test_settle(row):
 
 
 @pytest.mark.parametrize("row", rows("clusters"))
-def test_cluster(row):
+def test_cluster(row: Any) -> None:
     entities = cluster(row["text"], spans_of(row["text"], row["names"]))
     found = {span.text: entity.name for entity in entities for span in entity.spans}
     assert {name: found[name] for name in row["expect"]} == row["expect"]
 
 
 @pytest.mark.parametrize("row", rows("nominals"))
-def test_nominals(row):
+def test_nominals(row: Any) -> None:
     linked = link_names(row["text"], row["language"], spans_of(row["text"], row["names"]))
     assert [
         [mention.text, mention.value.name, mention.value.kind]
@@ -63,6 +64,6 @@ def test_nominals(row):
 
 
 @pytest.mark.parametrize("row", rows("affiliations"))
-def test_affiliations(row):
+def test_affiliations(row: Any) -> None:
     linked = link_names(row["text"], row["language"], spans_of(row["text"], row["names"]))
     assert affiliations(row["text"], row["language"], linked) == row["expect"]

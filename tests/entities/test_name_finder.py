@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 import spacy
@@ -17,6 +19,7 @@ from dealfacts.entities.finder import _windows
 from dealfacts.entities.tokenizer import NameTokenizer
 from dealfacts.entities.tokens import token_spans
 from dealfacts.errors import ConfigError, ModelError
+from dealfacts.records import Label
 
 ARTICLES = {
     "en": "Nvidia will invest $5 billion in Intel, chief executive Jensen Huang said in Taipei on Monday. Intel shares rose.",
@@ -26,12 +29,12 @@ ARTICLES = {
 
 
 @pytest.fixture(scope="module")
-def finder():
+def finder() -> Any:
     return NameFinder()
 
 
 @pytest.fixture(scope="module")
-def tokenizer():
+def tokenizer() -> Any:
     return NameTokenizer(spacy.blank("xx").vocab)
 
 
@@ -49,12 +52,12 @@ def tokenizer():
         ),
     ],
 )
-def test_shipped_model_finds_plain_names(finder, language, expected):
+def test_shipped_model_finds_plain_names(finder: Any, language: Any, expected: Any) -> None:
     found = finder.find([ARTICLES[language]], [language])[0]
     assert expected <= {(span.text, span.label) for span in found}
 
 
-def test_names_do_not_depend_on_neighbours(finder):
+def test_names_do_not_depend_on_neighbours(finder: Any) -> None:
     languages = list(ARTICLES)
     texts = [ARTICLES[language] for language in languages]
     together = finder.find(texts, languages)
@@ -63,7 +66,7 @@ def test_names_do_not_depend_on_neighbours(finder):
     assert together == backwards == alone
 
 
-def test_names_do_not_depend_on_the_hash_seed(finder):
+def test_names_do_not_depend_on_the_hash_seed(finder: Any) -> None:
     script = (
         "import json, sys; from dealfacts.entities import NameFinder, link_names; "
         "texts = json.load(sys.stdin); f = NameFinder(); "
@@ -84,26 +87,26 @@ def test_names_do_not_depend_on_the_hash_seed(finder):
     assert other == f"{here}\n"
 
 
-def test_empty_and_nameless_texts(finder):
+def test_empty_and_nameless_texts(finder: Any) -> None:
     assert finder.find(["", " \n ", "it rained."], ["en", None, "en"]) == [[], [], []]
 
 
-def test_digest_tells_models_apart():
+def test_digest_tells_models_apart() -> None:
     assert NameFinder.digest() == NameFinder.digest("shipped") != NameFinder.digest("spacy:other")
 
 
 @pytest.mark.parametrize("model", ["", "spacy:", "hf:", "gliner:x"])
-def test_unknown_kind_of_model(model):
+def test_unknown_kind_of_model(model: Any) -> None:
     with pytest.raises(ConfigError, match="shipped"):
         NameFinder(model)
 
 
-def test_missing_spacy_model():
+def test_missing_spacy_model() -> None:
     with pytest.raises(ModelError, match="install"):
         NameFinder("spacy:no_such_model_anywhere")
 
 
-def test_spacy_plug_in(tmp_path):
+def test_spacy_plug_in(tmp_path: Path) -> None:
     nlp = spacy.blank("en")
     ruler = nlp.add_pipe("entity_ruler")
     ruler.add_patterns(
@@ -119,7 +122,7 @@ def test_spacy_plug_in(tmp_path):
 
 
 @pytest.mark.torch
-def test_hugging_face_plug_in(tmp_path):
+def test_hugging_face_plug_in(tmp_path: Path) -> None:
     pytest.importorskip("torch")
     transformers = pytest.importorskip("transformers")
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "Zorvane", "bought", "Pelican", "."]
@@ -146,13 +149,13 @@ def test_hugging_face_plug_in(tmp_path):
 
 
 TEXTS = st.text(
-    alphabet=st.sampled_from("aZ.é'’- \n(&)1,Nvidia Corp") | st.characters(blacklist_categories=("Cs",)),
+    alphabet=st.sampled_from("aZ.é'’- \n(&)1,Nvidia Corp") | st.characters(exclude_categories=("Cs",)),
     max_size=80,
 )
 
 
 @given(TEXTS)
-def test_tokens_cover_all_but_white_space(text):
+def test_tokens_cover_all_but_white_space(text: Any) -> None:
     spans = token_spans(text)
     assert all(end > start for start, end in spans)
     assert all(left[1] <= right[0] for left, right in pairwise(spans))
@@ -161,14 +164,14 @@ def test_tokens_cover_all_but_white_space(text):
 
 
 @given(text=TEXTS)
-def test_tokenizer_keeps_the_text(tokenizer, text):
+def test_tokenizer_keeps_the_text(tokenizer: Any, text: Any) -> None:
     assert tokenizer(text).text == text
 
 
 @settings(max_examples=60)
 @given(TEXTS, st.lists(st.tuples(st.integers(0, 79), st.integers(1, 20)), max_size=6))
-def test_settled_spans_slice_true_and_do_not_overlap(text, places):
-    labels = ("ORG", "PERSON", "GPE", "LOC", "PRODUCT")
+def test_settled_spans_slice_true_and_do_not_overlap(text: Any, places: Any) -> None:
+    labels: tuple[Label, ...] = ("ORG", "PERSON", "GPE", "LOC", "PRODUCT")
     raw = [
         NameSpan(start, end, text[start:end], labels[start % 5])
         for start, length in places
@@ -193,13 +196,13 @@ def test_settled_spans_slice_true_and_do_not_overlap(text, places):
         "1.000" * 9_000,
     ],
 )
-def test_hostile_text_takes_linear_time(text):
+def test_hostile_text_takes_linear_time(text: Any) -> None:
     spans = [NameSpan(start, end, text[start:end], "ORG") for start, end in token_spans(text)[:200]]
     linked = link_names(text, "en", settle(text, "en", [span for span in spans if span.text.strip()]))
     assert len(linked) <= len(text)
 
 
 @given(st.text(alphabet="ab.! \n", max_size=300), st.integers(1, 9))
-def test_windows_cover_the_text(text, words):
+def test_windows_cover_the_text(text: Any, words: Any) -> None:
     windows = _windows(text, words)
     assert "".join(text[start:end] for start, end in windows) == text
