@@ -126,7 +126,7 @@ def test_table_tranche_is_tied_to_its_whole(article: Make) -> None:
     whole = {"type": "investment", "roles": roles, "amount": "<=40000000000 USD"}
     part = {"type": "investment", "status": "completed", "roles": roles, "amount": "5000000000 USD"}
     deals = merge([article("a1", whole), article("a2", whole, part, published="2026-03-01")])
-    relations = {deal.model_extra["related"][0]["relation"] for deal in deals if deal.model_extra}
+    relations = {related.relation for deal in deals for related in deal.related}
     assert (len(deals), relations) == (2, {"has_tranche", "tranche_of"})
 
 
