@@ -41,7 +41,20 @@ def find_facts(
         for draft in drafts
         if (confidence := confidence_of(reading, draft, scorers)) >= least
     ]
-    return sorted(facts, key=lambda fact: (fact.evidence[0].start, fact.id))
+    told_otherwise = [fact for fact in facts if any(_tells_no_more(fact, other) for other in facts)]
+    kept = [fact for fact in facts if fact not in told_otherwise]
+    return sorted(kept, key=lambda fact: (fact.evidence[0].start, fact.id))
+
+
+def _tells_no_more(fact: Fact, other: Fact) -> bool:
+    """Tell whether a fact without a figure is a paler telling of a surer deal between the same parties."""
+    if fact is other or fact.confidence >= other.confidence or fact.amount or fact.stake or fact.valuation:
+        return False
+    return _names(fact) <= _names(other)
+
+
+def _names(fact: Fact) -> set[str]:
+    return {party.name for parties in fact.roles.values() for party in parties}
 
 
 def read_deals(article: Article, scorers: dict[str, Scorer]) -> tuple[Reading, list[Draft]] | None:

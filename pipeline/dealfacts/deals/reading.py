@@ -226,6 +226,8 @@ def _media() -> frozenset[str]:
 def _set_reporters_aside(reading: Reading) -> None:
     """Leave newspapers and agencies out where they only report: `sources told Reuters`, `meldt het FD`."""
     for sentence in reading.sentences:
+        if not any(token.mention is None and token.word.isalpha() for token in sentence.tokens):
+            sentence.names = []  # the head of a site, a byline: nothing is said of these names
         sentence.names = [p for p in sentence.names if not _only_reports(reading, sentence, p)]
 
 

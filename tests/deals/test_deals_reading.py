@@ -1,0 +1,101 @@
+"""What the deal finder does not take for a party, a day or a deal of its own."""
+
+import pytest
+
+from dealfacts import Article
+from dealfacts.deals.facts import _tells_no_more
+from dealfacts.deals.lexicon import lexicon
+from dealfacts.deals.reading import Reading, entity_of, read_article
+from dealfacts.records import Boilerplate, Fact, Label, Mention, Money, Name, Timex
+
+
+def mention(text: str, name: str, label: Label = "ORG") -> Mention:
+    start = text.index(name)
+    return Mention(
+        id=name, start=start, end=start + len(name), text=name, label=label, value=Name(name=name), stage="t"
+    )
+
+
+def reading(text: str, names: list[str], language: str = "en", **keys: object) -> Reading:
+    words = lexicon(language)
+    assert words is not None
+    mentions = [mention(text, name) for name in names]
+    article = Article.model_validate(
+        {"id": "a", "text": text, "lang": language, "mentions": mentions, **keys}
+    )
+    return read_article(article, language, words)
+
+
+def parties(found: Reading) -> list[str]:
+    tokens = [sentence.tokens[place] for sentence in found.sentences for place in sentence.names]
+    return [entity_of(token.mention) for token in tokens if token.mention]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "names", "expect"),
+    [
+        (
+            "en",
+            "Sources told Reuters that Acme wants to buy Zeta.",
+            ["Reuters", "Acme", "Zeta"],
+            ["Acme", "Zeta"],
+        ),
+        (
+            "nl",
+            "Volgens Reuters wil Acme branchegenoot Zeta kopen.",
+            ["Reuters", "Acme", "Zeta"],
+            ["Acme", "Zeta"],
+        ),
+        ("es", "Según Reuters, Acme quiere comprar Zeta.", ["Reuters", "Acme", "Zeta"], ["Acme", "Zeta"]),
+        ("en", "Acme agreed to buy Reuters for $5 million.", ["Acme", "Reuters"], ["Acme", "Reuters"]),
+        (
+            "en",
+            "Ledger Online\n\nAcme agreed to buy Zeta.",
+            ["Ledger Online", "Acme", "Zeta"],
+            ["Acme", "Zeta"],
+        ),
+    ],
+)
+def test_reading_leaves_out_who_only_reports(
+    language: str, text: str, names: list[str], expect: list[str]
+) -> None:
+    assert parties(reading(text, names, language)) == expect
+
+
+def test_reading_keeps_the_sentence_behind_a_dateline() -> None:
+    text = "DELFT, 22 January 2026 - Acme agreed to buy Zeta."
+    dateline = Boilerplate(start=0, end=text.index("Acme"), kind="meta")
+    found = reading(text, ["Acme", "Zeta"], boilerplate=[dateline])
+    assert parties(found) == ["Acme", "Zeta"]
+    assert found.sentences[0].start == dateline.end
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Timex(type="DATE", timex="PRESENT_REF"),
+        Timex(type="DURATION", timex="P10D"),
+        Timex(type="SET", timex="P1W"),
+    ],
+)
+def test_reading_takes_no_day_from_what_names_none(value: Timex) -> None:
+    text = "Acme is now buying Zeta."
+    now = Mention(id="n", start=8, end=11, text="now", label="DATE", value=value, stage="t")
+    article = Article(id="a", text=text, lang="en", mentions=[mention(text, "Acme"), now])
+    words = lexicon("en")
+    assert words is not None
+    assert read_article(article, "en", words).sentences[0].values == []
+
+
+def fact(confidence: float, names: list[str], **keys: object) -> Fact:
+    roles = {"acquirer": [{"name": names[0]}], "target": [{"name": name} for name in names[1:]]}
+    record = {"id": f"f{confidence}", "article_id": "a", "type": "acquisition", "status": "announced"}
+    return Fact.model_validate({**record, "roles": roles, "confidence": confidence, **keys})
+
+
+def test_facts_paler_telling_gives_way() -> None:
+    sure = fact(0.9, ["Acme", "Zeta"], amount=Money(amount="5", currency="EUR"))
+    assert _tells_no_more(fact(0.5, ["Acme", "Zeta"]), sure)
+    assert not _tells_no_more(sure, fact(0.5, ["Acme", "Zeta"]))
+    assert not _tells_no_more(fact(0.5, ["Acme", "Iota"]), sure)
+    assert not _tells_no_more(fact(0.5, ["Acme", "Zeta"], amount=Money(amount="7", currency="EUR")), sure)
