@@ -3,6 +3,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dealfacts.merge import merge, merge_corpus, read_corpus
+from dealfacts.merge.fold import _classes
+from dealfacts.merge.values import Sum, read_sum
 from dealfacts.records import Article
 
 Plain = dict[str, Any]
@@ -88,6 +91,21 @@ def test_table_more_precise_beats_vaguer(article: Make) -> None:
     assert deal.amount is not None
     assert (deal.amount.amount, deal.dates["announced"].timex) == ("4620000000", "2025-03-19")
     assert deal.conflicts == []
+
+
+def test_table_a_bound_belongs_to_its_own_figure() -> None:
+    def told(number: str, modifier: str) -> tuple[Sum, str]:
+        return read_sum(
+            {"amount": number, "currency": "USD", "modifier": modifier, "min": None, "max": None}
+        ), number
+
+    given = [told("10", "exact"), told("100", "up_to"), told("100", "exact"), told("100", "more_than")]
+    claims = [SimpleNamespace(id=f"f{n}") for n in range(len(given))]
+    groups = _classes([(value, claim) for (value, _), claim in zip(given, claims, strict=True)])  # type: ignore[misc]
+    assert sorted(sorted(claim.id for claim in group.claims) for group in groups) == [
+        ["f0"],
+        ["f1", "f2", "f3"],
+    ]
 
 
 def test_table_every_cell_names_its_facts(told_stories: tuple[list[Plain], dict[str, str]]) -> None:

@@ -256,6 +256,9 @@ def _role_in(role: str, told_as: str, deal_type: str) -> str:
     return source if side == "source" else target
 
 
+_BOUNDS = frozenset({"up_to", "at_least", "more_than", "less_than"})
+
+
 class _Class:
     """Figures that can be one: the same number, one rounded from the other, or within a modifier."""
 
@@ -276,6 +279,8 @@ def _classes(values: Iterable[tuple[Sum | None, Claim]]) -> list[_Class]:
     given = [(value, claim) for value, claim in values if value is not None]
     given.sort(key=lambda item: (item[0].number or 0.0, item[1].id))
     given.sort(key=lambda item: _precision(item[0]), reverse=True)  # a stable sort: ties keep their order
+    # What has a figure of its own comes before what only bounds one: `up to 100` belongs to 100, not to 10.
+    given.sort(key=lambda item: item[0].modifier in _BOUNDS)
     made: list[_Class] = []
     for value, claim in given:
         rank = {"same": 0, "rounded": 1, "within": 2}
