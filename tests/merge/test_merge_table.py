@@ -93,6 +93,20 @@ def test_table_more_precise_beats_vaguer(article: Make) -> None:
     assert deal.conflicts == []
 
 
+def test_table_a_dated_month_beats_one_of_an_unknown_year(article: Make) -> None:
+    roles = {"investor": ["Telúrica"], "investee": ["Veldkom"]}
+    open_year = {
+        "roles": roles,
+        "type": "investment",
+        "amount": "5000000 EUR",
+        "dates": {"announced": "XXXX-11"},
+    }
+    dated = {"roles": roles, "type": "investment", "amount": "5000000 EUR", "dates": {"announced": "2025-09"}}
+    [deal] = merge([article("a1", open_year), article("a2", dated)])
+    assert deal.dates["announced"].timex == "2025-09"
+    assert [conflict.field for conflict in deal.conflicts] == ["dates.announced"]
+
+
 def test_table_a_bound_belongs_to_its_own_figure() -> None:
     def told(number: str, modifier: str) -> tuple[Sum, str]:
         return read_sum(

@@ -404,6 +404,8 @@ def _fold_dates(
         classes.sort(
             key=lambda group: (
                 -_votes((claim for _, claim in group), folding),
+                # Told as often, a day or month of a year beats `November` of a year nobody knows.
+                group[0][0].start is None,
                 # Of announcements told alike often the first is it; later ones are mostly steps on the way.
                 (group[0][0].start or 0) if role == "announced" else 0,
                 -_last_day((claim for _, claim in group), folding),
