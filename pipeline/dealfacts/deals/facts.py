@@ -41,8 +41,7 @@ def find_facts(
         for draft in drafts
         if (confidence := confidence_of(reading, draft, scorers)) >= least
     ]
-    told_otherwise = [fact for fact in facts if any(_tells_no_more(fact, other) for other in facts)]
-    kept = [fact for fact in facts if fact not in told_otherwise]
+    kept = [fact for fact in facts if not any(_tells_no_more(fact, other) for other in facts)]
     return sorted(kept, key=lambda fact: (fact.evidence[0].start, fact.id))
 
 

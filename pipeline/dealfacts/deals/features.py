@@ -14,7 +14,7 @@ from functools import cache
 from dealfacts.deals.lexicon import concepts
 from dealfacts.deals.places import EDGE, Place, is_passive, place_of
 from dealfacts.deals.reading import Reading, Sentence, Token, Trigger, entity_of
-from dealfacts.records import Money, Timex
+from dealfacts.records import Money, Timex, publication_day
 
 _NEAR = 5
 
@@ -419,12 +419,8 @@ def _shape(timex: str) -> str:
 
 def _when(timex: str, published: str | None) -> str | None:
     """Say where a date lies from the day of publication: `past-year`, `past`, `recent`, `same`, `future`."""
-    try:
-        day = datetime.date.fromisoformat((published or "")[:10])
-    except ValueError:
-        return None
-    text = timex[:10]
-    if len(text) < 4 or not text[:4].isdigit():
+    day, text = publication_day(published), timex[:10]
+    if day is None or len(text) < 4 or not text[:4].isdigit():
         return None
     year = int(text[:4])
     if len(text) == 10 and text[5:7].isdigit():

@@ -173,8 +173,8 @@ class _Run:
             for stage in self.options.stages:
                 latest = self._timed(stage.name, partial(self._run_stage, stage, latest, workers))
         if any("facts" in stage.assigns for stage in self.options.stages):
-            self._timed("merge", partial(self._merge, latest))
-            self._timed("report", partial(self._report, latest))
+            deals = self._timed("merge", partial(self._merge, latest))
+            self._timed("report", partial(self._report, latest, deals))
 
     def _timed(self, name: str, step: Callable[[], T]) -> T:
         self.progress(name, 0, None)
@@ -240,7 +240,7 @@ class _Run:
                 self.progress(stage.name, number, len(keys))
         stored.close()
 
-    def _merge(self, source: Path) -> None:
+    def _merge(self, source: Path) -> list[Deal]:
         # Plain dictionaries: a corpus of articles as models would take several times the memory.
         articles = [orjson.loads(line) for line in read_lines(source)]
         deals = self._merge_with_memory(articles)
@@ -249,6 +249,7 @@ class _Run:
         self.summary.facts = sum(len(article.get("facts") or ()) for article in articles)
         self.summary.deals = len(deals)
         self._note("merge", **{"in": self.summary.facts, "out": len(deals)})
+        return deals
 
     def _merge_with_memory(self, articles: list[dict[str, Any]]) -> list[Deal]:
         """Merge, sparing what an earlier run by the same code has weighed."""
@@ -263,7 +264,6 @@ class _Run:
             memory.unlink(missing_ok=True)
             return merge_with_memory(articles, memory, decisions).deals
 
-    def _report(self, source: Path) -> None:
-        deals = list(read_records(self.options.out / "deals.jsonl", Deal))
+    def _report(self, source: Path, deals: list[Deal]) -> None:
         write_report(self.options.out / "report.html", deals, list(read_records(source, Article)))
         self.summary.outputs.append("report.html")
