@@ -27,6 +27,9 @@ def small_lexicon(*patterns: str) -> Lexicon:
         ("neemt ... over", "<org> neemt het bedrijf <org> over", (1, 5)),
         ("buys/bought", "it bought <org>", (1,)),
         ("24/7", "open 24/7 now", (1,)),
+        ("took ..2 <percent>", "<org> took about <percent> in <org>", (1, 3)),
+        ("nam ..12 over", "<org> nam " + "zeer " * 12 + "over", (1, 14)),
+        ("<money> for", "then <money> for <org>", (1, 2)),
     ],
 )
 def test_lexicon_find_matches(pattern: str, text: str, tokens: tuple[int, ...]) -> None:
@@ -40,6 +43,7 @@ def test_lexicon_find_matches(pattern: str, text: str, tokens: tuple[int, ...]) 
         ("take over", "take it over"),
         ("neemt ... over", "neemt een pauze ; het is over"),
         ("neemt ... over", "neemt " + "zeer " * 12 + "over"),
+        ("took ..2 <percent>", "it took the three years to <percent>"),
         ("org", "<org> and <money>"),
     ],
 )
@@ -47,7 +51,7 @@ def test_lexicon_find_leaves_alone(pattern: str, text: str) -> None:
     assert small_lexicon(pattern).find(text.split()) == []
 
 
-@pytest.mark.parametrize("pattern", ["... over", "neemt ...", ""])
+@pytest.mark.parametrize("pattern", ["... over", "neemt ...", "..3 over", "neemt ..3", ""])
 def test_lexicon_add_rejects_open_ends(pattern: str) -> None:
     with pytest.raises(ConfigError):
         small_lexicon(pattern)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,9 +13,9 @@ from typing import Any
 from dealfacts.errors import ConfigError
 from dealfacts.lang import lang_data, languages
 
-GAP = "..."
+_GAP = re.compile(r"\.\.(?:\.|(?P<most>[1-9]\d?))")
 MAX_GAP = 9
-"""Most tokens between the parts of a discontinuous pattern (`neemt ... over`); names count as one."""
+"""Most tokens a plain `...` steps over (`neemt ... over`); names count as one. `..3` steps over three."""
 _PREFIX_KEY = 3
 
 
@@ -31,8 +32,10 @@ class Hit:
 class _Pattern:
     kind: str
     concept: str
-    items: tuple[tuple[tuple[str, bool], ...] | None, ...]
-    """One entry a word: its alternatives as (text, is_prefix); None is a gap."""
+    items: tuple[tuple[tuple[str, bool], ...], ...]
+    """One entry a word: its alternatives as (text, is_prefix)."""
+    gaps: tuple[int, ...]
+    """How many tokens may stand before each word; 0 for the first."""
 
 
 @dataclass
@@ -55,12 +58,13 @@ class Lexicon:
 
     def add(self, kind: str, concept: str, pattern: str) -> None:
         """Add one pattern; see the head of `lang/en/deals.toml` for how it is written."""
-        items = tuple(None if word == GAP else _alternatives(word) for word in pattern.lower().split())
-        if not items or items[0] is None or items[-1] is None:
+        words = pattern.lower().split()
+        if not words or _GAP.fullmatch(words[0]) or _GAP.fullmatch(words[-1]):
             raise ConfigError(
                 f"lang/{self.language}/deals.toml: pattern {pattern!r} must start and end in a word"
             )
-        compiled = _Pattern(kind, concept, items)
+        compiled = _Pattern(kind, concept, *_items_and_gaps(words))
+        items = compiled.items
         for text, is_prefix in items[0]:
             if not is_prefix:
                 self._exact.setdefault(text, []).append(compiled)
@@ -80,19 +84,31 @@ class Lexicon:
         return list(hits)
 
     def _starting(self, word: str) -> list[_Pattern]:
-        if word.startswith("<"):
-            return []
         known = self._starts.get(word)
         if known is None:
             known = list(self._exact.get(word, ()))
             known += [
                 pattern
                 for pattern in self._by_prefix.get(word[:_PREFIX_KEY], ())
-                if _fits(pattern.items[0] or (), word) and pattern not in known
+                if _fits(pattern.items[0], word) and pattern not in known
             ]
             if len(self._starts) < 50_000:
                 self._starts[word] = known
         return known
+
+
+def _items_and_gaps(
+    words: Sequence[str],
+) -> tuple[tuple[tuple[tuple[str, bool], ...], ...], tuple[int, ...]]:
+    items, gaps, gap = [], [], 0
+    for word in words:
+        if found := _GAP.fullmatch(word):
+            gap = int(found["most"] or MAX_GAP)
+            continue
+        items.append(_alternatives(word))
+        gaps.append(gap)
+        gap = 0
+    return tuple(items), tuple(gaps)
 
 
 def _alternatives(word: str) -> tuple[tuple[str, bool], ...]:
@@ -106,17 +122,11 @@ def _fits(alternatives: tuple[tuple[str, bool], ...], word: str) -> bool:
 
 def _match(pattern: _Pattern, words: Sequence[str], start: int) -> tuple[int, ...] | None:
     tokens = [start]
-    position = start + 1
-    gap = False
-    for item in pattern.items[1:]:
-        if item is None:
-            gap = True
-            continue
-        found = _next_fit(item, words, position, MAX_GAP if gap else 0)
+    for item, gap in zip(pattern.items[1:], pattern.gaps[1:], strict=True):
+        found = _next_fit(item, words, tokens[-1] + 1, gap)
         if found is None:
             return None
         tokens.append(found)
-        position, gap = found + 1, False
     return tuple(tokens)
 
 
