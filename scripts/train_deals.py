@@ -18,29 +18,29 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped,unused-ignore]
 from scripts.deals_data import Example, GoldDeal, read_core, read_gold, read_plain, read_templates
+from scripts.deals_forests import grow_forests
+from scripts.deals_labels import expressed_deal, side_of, value_label
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-found,unused-ignore]
 
+from dealfacts.deals import scorer, trees
 from dealfacts.deals.events import (
     NONE,
     far_candidates,
     value_candidates,
 )
-from dealfacts.deals.facts import make_fact, read_deals
 from dealfacts.deals.features import (
     SentenceView,
     far_name_features,
     name_features,
     status_features,
     trigger_features,
-    types_of,
     value_features,
 )
-from dealfacts.deals.judging import FALSE, TRUE, judge_features
 from dealfacts.deals.lexicon import concepts, lexicon
-from dealfacts.deals.reading import Sentence, Trigger, entity_of, read_article
-from dealfacts.deals.scorer import Scorer, pack
-from dealfacts.evaluate.deals import pair_deals
-from dealfacts.records import Mention, Money, Percent, Quantity, Timex
+from dealfacts.deals.model import FORESTS
+from dealfacts.deals.model import SCORERS as SCORERS_FILE
+from dealfacts.deals.reading import Trigger, read_article
+from dealfacts.deals.scorer import Scorer
 
 
 @dataclass
@@ -65,7 +65,7 @@ STRONG, STRONG_FEATURES = 4.0, ("guess=", "all=", "vote=")
 _PARTIAL_TYPES = ("acquisition", "equity_stake", "funding_round", "investment", "merger")
 SCORERS = ("trigger", "name", "far", "money", "percent", "quantity", "date", "status")
 REGULARISATION = {"trigger": 0.12, "name": 0.25, "far": 0.1, "money": 0.2, "percent": 0.2, "quantity": 0.2,
-                  "date": 0.15, "status": 0.06, "judge": 0.1}  # fmt: skip
+                  "date": 0.15, "status": 0.06}  # fmt: skip
 
 
 def build_rows(examples: Iterable[Example]) -> dict[str, Rows]:
@@ -145,105 +145,6 @@ def _add_arguments(
     rows["status"].add(status_features(view, trigger, deal.type), deal.status, weight)
 
 
-def side_of(mention: Mention, deal: GoldDeal) -> str:
-    """Return which side of the deal a mention is, or NONE."""
-    sides = concepts()["sides"][deal.type]
-    names = {mention.text, entity_of(mention)}
-    for side, role in sides.items():
-        if any(names & party for party in deal.roles.get(role, ())):
-            return str(side)
-    return NONE
-
-
-def value_label(mention: Mention, deal: GoldDeal) -> tuple[str | None, str]:
-    """Return the scorer a figure belongs to and what it says of the deal."""
-    value = mention.value
-    if isinstance(value, Money):
-        for label, gold in (("amount", deal.amount), ("valuation", deal.valuation)):
-            if gold and (value.amount, value.min) == (gold["value"], gold.get("min")):
-                return "money", label
-        return "money", NONE
-    if isinstance(value, Percent):
-        same = (
-            deal.stake is not None and value.percent is not None and float(value.percent) == float(deal.stake)
-        )
-        return "percent", "stake" if same else NONE
-    if isinstance(value, Quantity):
-        same = bool(deal.capacity) and value.value == (deal.capacity or {}).get("value")
-        return "quantity", "capacity" if same else NONE
-    if isinstance(value, Timex):
-        known = {"announced", "completed", "expected_close", "start", "deployment"}
-        for role, timex in deal.dates.items():
-            if timex == value.timex and role in known:
-                return "date", role
-        return "date", NONE
-    return None, NONE
-
-
-def expressed_deal(example: Example, sentence: Sentence, trigger: Trigger) -> GoldDeal | str | None:
-    """Return the labelled deal a trigger states, None for no deal, or `ignore` where one cannot tell."""
-    possible = set(types_of(trigger.concepts))
-    fitting = [deal for deal in example.deals if deal.type in possible]
-    if example.marks is not None:
-        return _marked_deal(example, sentence, trigger, fitting)
-    here = [deal for deal in fitting if _states(deal, sentence)]
-    if not here:
-        named = [deal for deal in fitting if _parties_in(deal, sentence)]
-        organisations = [i for i in sentence.names if sentence.tokens[i].word == "<org>"]
-        return "ignore" if named or (fitting and not organisations) else None
-    return min(here, key=lambda deal: (_distance(deal, sentence, trigger, here), deal.type))
-
-
-def _marked_deal(
-    example: Example, sentence: Sentence, trigger: Trigger, fitting: list[GoldDeal]
-) -> GoldDeal | str | None:
-    if not example.deals:
-        return None
-    start, end = sentence.tokens[trigger.tokens[0]].start, sentence.tokens[trigger.tokens[-1]].end
-    marks = example.marks or []
-    touched = [i for i, (low, high) in enumerate(marks) if start < high and low < end]
-    if not touched:
-        return "ignore" if fitting else None
-    if len(example.deals) == 1:
-        return example.deals[0] if fitting else "ignore"
-    if len(marks) == len(example.deals) and example.deals[touched[0]] in fitting:
-        return example.deals[touched[0]]
-    if len(fitting) == 1:
-        return fitting[0]
-    if not fitting:
-        return "ignore"
-    return min(fitting, key=lambda deal: (_distance(deal, sentence, trigger, fitting), deal.type))
-
-
-def _parties_in(deal: GoldDeal, sentence: Sentence) -> int:
-    return len(
-        {
-            side_of(sentence.tokens[i].mention, deal)  # type: ignore[arg-type]
-            for i in sentence.names
-        }
-        - {NONE}
-    )
-
-
-def _states(deal: GoldDeal, sentence: Sentence) -> bool:
-    if any(low < sentence.end and sentence.start < high for low, high in deal.evidence):
-        return True
-    return sentence.index == 0 and _parties_in(deal, sentence) >= 2
-
-
-def _distance(deal: GoldDeal, sentence: Sentence, trigger: Trigger, rivals: list[GoldDeal]) -> int:
-    """Measure how near the trigger the parties stand that only this deal has."""
-    best = 99
-    for position in sentence.names:
-        mention = sentence.tokens[position].mention
-        assert mention is not None
-        if side_of(mention, deal) == NONE:
-            continue
-        shared = any(side_of(mention, other) != NONE for other in rivals if other is not deal)
-        best = min(best, abs(position - trigger.anchor) + (30 if shared else 0))
-    return best
-
-
 def fit(rows: Rows, regularisation: float, min_count: int = 2) -> Scorer:
     """Fit a multinomial logistic regression on named features."""
     counts = Counter(name for features in rows.features for name in features)
@@ -274,43 +175,37 @@ def prune(scorer: Scorer, threshold: float) -> Scorer:
     return Scorer(scorer.labels, {name: i for i, name in enumerate(kept)}, scorer.weights[rows])
 
 
-def train(examples: Iterable[Example], threshold: float = 0.0) -> dict[str, Scorer]:
-    """Train every scorer on the examples."""
-    rows = build_rows(examples)
-    return {name: prune(fit(rows[name], REGULARISATION[name]), threshold) for name in SCORERS}
-
-
-def judged_rows(examples: Iterable[Example], scorers: dict[str, Scorer]) -> Rows:
-    """Turn the deals found in labelled articles into rows that say whether each is right."""
-    rows = Rows()
-    for example in examples:
-        told = read_deals(example.article, scorers)
-        assert told is not None
-        assert example.gold is not None
-        reading, drafts = told
-        facts = [make_fact(reading, draft, 0.5) for draft in drafts]
-        deals = example.gold.gold.deals
-        right = {pair.fact for pair in pair_deals(deals, facts, example.article) if pair.matched}
-        for number, draft in enumerate(drafts):
-            rows.add(judge_features(reading, draft), TRUE if number in right else FALSE, 1.0)
-    return rows
-
-
 def fold_of(example: Example) -> int:
     """Return the fold of an example: articles of one story stay together."""
     return zlib.crc32(example.group.encode()) % FOLDS
 
 
-def train_with_judge(basis: list[Example], gold: list[Example], threshold: float = 0.0) -> dict[str, Scorer]:
-    """Train every scorer, and the judge on deals found by scorers that had not seen their articles."""
+def train_scorers(
+    basis: list[Example], gold: list[Example], threshold: float
+) -> tuple[dict[str, Scorer], list[dict[str, Scorer]]]:
+    """Train every scorer, and once more for each fold without the articles of that fold."""
+    fixed = build_rows(basis)
+    folds = [build_rows(e for e in gold if fold_of(e) == number) for number in range(FOLDS)]
+    unseen = [fit_all([fixed, *folds[:n], *folds[n + 1 :]], threshold) for n in range(FOLDS)]
+    return fit_all([fixed, *folds], threshold), unseen
+
+
+def fit_all(parts: list[dict[str, Rows]], threshold: float) -> dict[str, Scorer]:
+    """Fit every scorer on the rows of several parts of the data."""
+    return {
+        name: prune(fit(joined([part[name] for part in parts]), REGULARISATION[name]), threshold)
+        for name in SCORERS
+    }
+
+
+def joined(parts: list[Rows]) -> Rows:
+    """Put the rows of several parts behind one another."""
     rows = Rows()
-    for number in range(FOLDS):
-        scorers = train([*basis, *(e for e in gold if fold_of(e) != number)], threshold)
-        found = judged_rows([e for e in gold if fold_of(e) == number], scorers)
-        rows.features += found.features
-        rows.labels += found.labels
-        rows.weights += found.weights
-    return {**train([*basis, *gold], threshold), "judge": fit(rows, REGULARISATION["judge"])}
+    for part in parts:
+        rows.features += part.features
+        rows.labels += part.labels
+        rows.weights += part.weights
+    return rows
 
 
 def basis_from(folder: Path) -> Iterator[Example]:
@@ -329,11 +224,11 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--threshold", type=float, default=0.05)
     arguments: Any = parser.parse_args()
-    scorers = train_with_judge(
-        list(basis_from(arguments.data)), list(read_gold(arguments.gold)), arguments.threshold
-    )
+    gold = list(read_gold(arguments.gold))
+    scorers, unseen = train_scorers(list(basis_from(arguments.data)), gold, arguments.threshold)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    (arguments.out / "scorers.bin").write_bytes(pack(scorers))
+    (arguments.out / SCORERS_FILE).write_bytes(scorer.pack(scorers))
+    (arguments.out / FORESTS).write_bytes(trees.pack(grow_forests(gold, unseen, fold_of)))
 
 
 if __name__ == "__main__":

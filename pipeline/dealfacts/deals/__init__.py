@@ -6,6 +6,6 @@ print(explain_fact(article, facts[0].id))         # triggers, sides and why
 
 from dealfacts.deals.explain import Explanation, explain_fact
 from dealfacts.deals.facts import find_facts
-from dealfacts.deals.scorer import load_scorers
+from dealfacts.deals.model import DealModel, load_model
 
-__all__ = ["Explanation", "explain_fact", "find_facts", "load_scorers"]
+__all__ = ["DealModel", "Explanation", "explain_fact", "find_facts", "load_model"]

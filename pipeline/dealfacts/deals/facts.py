@@ -4,45 +4,73 @@ from __future__ import annotations
 
 from typing import Any
 
+from dealfacts.deals.amounts import FOREST as AMOUNT
+from dealfacts.deals.amounts import choose_amounts
+from dealfacts.deals.drafting import Draft, draft_of, settle_values, status_of
 from dealfacts.deals.events import Event, find_events
-from dealfacts.deals.folding import Draft, fold, status_of
-from dealfacts.deals.judging import TRUE, judge_features
+from dealfacts.deals.hypotheses import Hypothesis, choose, hypotheses_of
+from dealfacts.deals.judging import FOREST as JUDGE
+from dealfacts.deals.judging import judge
 from dealfacts.deals.lexicon import concepts, lexicon
+from dealfacts.deals.model import DealModel, load_model
 from dealfacts.deals.reading import Reading, read_article
-from dealfacts.deals.scorer import Scorer, load_scorers
+from dealfacts.deals.salience import salience_of
+from dealfacts.deals.slots import FOREST as SLOT
+from dealfacts.deals.slots import rank_fillers
 from dealfacts.records import Article, Evidence, Fact, Party, Timex, content_id
 
-MIN_CONFIDENCE = 0.3
+MIN_CONFIDENCE = 0.35
 """A fact is told when it is at least this sure; chosen on the development articles for the best F1."""
 _DATE_ROLES = ("announced", "completed", "expected_close", "start", "deployment")
 
 
 def find_facts(
-    article: Article, scorers: dict[str, Scorer] | None = None, threshold: float | None = None
+    article: Article, model: DealModel | None = None, threshold: float | None = None
 ) -> list[Fact]:
     """Find the deals an article tells of.
 
     Args:
         article: with `text`, `lang` and `mentions`; `published` and `boilerplate` are used if there.
-        scorers: other weights than the shipped ones.
+        model: another model than the shipped one.
         threshold: least confidence of a fact; by default MIN_CONFIDENCE.
 
     Returns:
         One fact a deal, in the order of their first evidence; none when the language has no data.
     """
-    least = MIN_CONFIDENCE if threshold is None else threshold
-    scorers = scorers or load_scorers()
-    told = read_deals(article, scorers)
+    told = read_deals(article, model or load_model(), MIN_CONFIDENCE if threshold is None else threshold)
     if told is None:
         return []
     reading, drafts = told
-    facts = [
-        make_fact(reading, draft, confidence)
-        for draft in drafts
-        if (confidence := confidence_of(reading, draft, scorers)) >= least
-    ]
+    facts = [make_fact(reading, draft, confidence) for draft, confidence in drafts]
     kept = [fact for fact in facts if not any(_tells_no_more(fact, other) for other in facts)]
     return sorted(kept, key=lambda fact: (fact.evidence[0].start, fact.id))
+
+
+def read_deals(
+    article: Article, model: DealModel, threshold: float
+) -> tuple[Reading, list[tuple[Draft, float]]] | None:
+    """Read an article and draft the deals it tells, each with how sure it is; None in an unknown language."""
+    words = lexicon((article.lang or "").split("-", maxsplit=1)[0])
+    if words is None:
+        return None
+    reading = read_article(article, words.language, words)
+    events, hypotheses = find_hypotheses(reading, model)
+    shares = judge(reading, events, hypotheses, model.forests[JUDGE])
+    chosen = choose(hypotheses, shares, threshold)
+    amounts = choose_amounts(reading, hypotheses, chosen, model.forests[AMOUNT])
+    drafts = [draft_of(hypotheses[index]) for index in chosen]
+    for index, draft in zip(chosen, drafts, strict=True):
+        if index in amounts:
+            draft.values["amount"] = amounts[index]
+    settle_values(drafts)
+    return reading, [(draft, shares[index]) for index, draft in zip(chosen, drafts, strict=True)]
+
+
+def find_hypotheses(reading: Reading, model: DealModel) -> tuple[list[Event], list[Hypothesis]]:
+    """Find the statements of deals in an article and the hypotheses they support."""
+    events = find_events(reading, model.scorers)
+    fillers = rank_fillers(salience_of(reading, events), model.forests[SLOT])
+    return events, hypotheses_of(events, fillers)
 
 
 def _tells_no_more(fact: Fact, other: Fact) -> bool:
@@ -54,31 +82,6 @@ def _tells_no_more(fact: Fact, other: Fact) -> bool:
 
 def _names(fact: Fact) -> set[str]:
     return {party.name for parties in fact.roles.values() for party in parties}
-
-
-def read_deals(article: Article, scorers: dict[str, Scorer]) -> tuple[Reading, list[Draft]] | None:
-    """Read an article and put together the deals that have the parties their type needs, sure or not."""
-    words = lexicon((article.lang or "").split("-", maxsplit=1)[0])
-    if words is None:
-        return None
-    reading = read_article(article, words.language, words)
-    return reading, [draft for draft in fold(find_events(reading, scorers)) if _complete(draft)]
-
-
-def confidence_of(reading: Reading, draft: Draft, scorers: dict[str, Scorer]) -> float:
-    """Return how sure a draft is, 0 to 1: what the judge says, or without one its surest trigger."""
-    judge = scorers.get("judge")
-    if judge is None:
-        return draft.probability
-    return float(judge.probabilities(judge_features(reading, draft))[judge.labels.index(TRUE)])
-
-
-def _complete(draft: Draft) -> bool:
-    """Tell whether a draft has all parties of one of the sets of sides that its type needs."""
-    if "P" in concepts()["sides"][draft.type]:
-        return len(draft.sides.get("P", ())) >= 2
-    needs = concepts()["needs"][draft.type]
-    return any(all(draft.sides.get(side) for side in need) for need in needs)
 
 
 def make_fact(reading: Reading, draft: Draft, confidence: float) -> Fact:

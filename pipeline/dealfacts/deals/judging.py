@@ -1,67 +1,166 @@
-"""How sure a deal is: what its statements, parties and figures add up to."""
+"""How sure a hypothesis is: what its statements, parties and rivals add up to, as trained trees see it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from dataclasses import dataclass
 
-from dealfacts.deals.folding import Draft
+import numpy as np
+
+from dealfacts.deals.events import Event
+from dealfacts.deals.groups import group_names
+from dealfacts.deals.hypotheses import Hypothesis
 from dealfacts.deals.lexicon import concepts
-from dealfacts.deals.reading import Reading
+from dealfacts.deals.reading import Reading, kind_of
+from dealfacts.deals.slots import LABELS
+from dealfacts.deals.trees import Forest, Rows
 
-TRUE = "true"
-FALSE = "false"
+FOREST = "judge"
 
-
-def judge_features(reading: Reading, draft: Draft) -> Iterator[str]:
-    """Describe a draft for the scorer that tells real deals from false ones."""
-    kind = draft.type
-    probabilities = sorted((event.probability for event in draft.events), reverse=True)
-    best = draft.statements[0]
-    for statement in draft.statements:
-        if statement.strength > best.strength:
-            best = statement
-    yield f"type={kind}"
-    yield f"p={_tenth(probabilities[0])}"
-    yield f"p={_tenth(probabilities[0])}|{kind}"
-    yield f"p2={_tenth(probabilities[1]) if len(probabilities) > 1 else '-'}"
-    yield f"n={min(len(probabilities), 5)}"
-    yield f"sentences={min(len({event.sentence.index for event in draft.events}), 4)}"
-    yield f"share={_tenth(draft.type_share)}"
-    yield f"own={best.own}|{kind}"
-    yield f"concept={best.event.trigger.concept}"
-    yield f"concept={best.event.trigger.concept}|{kind}"
-    yield f"words={' '.join(best.event.sentence.tokens[i].word for i in best.event.trigger.tokens)}"
-    table = concepts()["triggers"]
-    yield f"generic={all(table[event.trigger.concept].get('generic', False) for event in draft.events)}"
-    yield f"headline={any(event.sentence.headline for event in draft.events)}"
-    yield f"early={min(4, *(event.sentence.index for event in draft.events))}"
-    filled = "".join(sorted(draft.sides))
-    yield f"sides={filled}|{kind}"
-    for side, entities in sorted(draft.sides.items()):
-        support = max(draft.support[entity] for entity in entities)
-        yield f"support={side}|{_tenth(min(support, 1.0))}"
-        yield f"support={side}|{_tenth(min(support / sum(probabilities), 1.0))}|mean"
-        yield f"count={side}|{min(len(entities), 3)}|{kind}"
-        for entity in entities[:2]:
-            yield f"label={side}|{_label(draft, entity)}|{kind}"
-            yield f"rank={side}|{min(reading.rank.get(entity, 9), 4)}"
-            yield f"title={side}|{entity in reading.headline_entities}"
-            yield f"own={side}|{any(entity in event.sides for event in draft.events)}|{kind}"
-    for meaning in ("amount", "valuation", "stake", "capacity"):
-        held = draft.values.get(meaning)
-        yield f"{meaning}={_tenth(held[1]) if held else '-'}"
-        yield f"{meaning}={held is not None}|{kind}"
-    for concept in sorted(
-        {c for found in best.event.sentence.concepts_at.values() for c in found if c[0] in "cs"}
-    ):
-        yield f"near={concept}"
-    yield "bias"
+_STATUSES = ("announced", "completed", "in_talks", "rumoured", "cancelled", "denied")
+_SUPPORT = (
+    "weight", "best weight", "sum of weights", "statements", "surest event", "largest group share",
+    "surest first", "surest second", "sum for first", "sum for second", "event", "group share",
+    "first", "first near", "second", "second near", "rank", "relative", "best relative", "best rank",
+    "times best", "sentences", "first sentence", "best sentence", "headline", "length",
+)  # fmt: skip
+_PARTY = ("rank", "in headline", "namings", "label", "named", "near statements")
+_RIVALS = (
+    "swapped", "same parties otherwise", "same first", "same second", "covered", "covered by any",
+    "stronger", "place", "of strongest", "hypotheses", "events", "place in group", "of strongest in group",
+)  # fmt: skip
+_REST = ("all generic", "generic", "amount", "stake", *_STATUSES, "first elsewhere", "second elsewhere")
+COLUMNS = (
+    *_SUPPORT, "group", *(f"first {name}" for name in _PARTY), *(f"second {name}" for name in _PARTY),
+    *_RIVALS, *_REST,
+)  # fmt: skip
 
 
-def _tenth(share: float) -> str:
-    return str(int(share * 10))
+@dataclass(frozen=True)
+class _Case:
+    """What a hypothesis is judged among."""
+
+    reading: Reading
+    events: list[Event]
+    hypotheses: list[Hypothesis]
 
 
-def _label(draft: Draft, entity: str) -> str:
-    labels = [m.label for event in draft.events for m in event.mentions.get(entity, ())]
-    return max(sorted(set(labels)), key=labels.count) if labels else "-"
+def judge(reading: Reading, events: list[Event], hypotheses: list[Hypothesis], forest: Forest) -> list[float]:
+    """Return how sure each hypothesis is, 0 to 1."""
+    if not hypotheses:
+        return []
+    return [float(share) for share in forest.probabilities(judged_rows(reading, events, hypotheses))]
+
+
+def judged_rows(reading: Reading, events: list[Event], hypotheses: list[Hypothesis]) -> Rows:
+    """Describe every hypothesis of an article in one row of numbers; shape (n, len(COLUMNS))."""
+    case = _Case(reading, events, hypotheses)
+    rows = [_row(case, place) for place in range(len(hypotheses))]
+    return np.array(rows, dtype=np.float32).reshape(len(rows), len(COLUMNS))
+
+
+def _row(case: _Case, place: int) -> list[float]:
+    hypothesis = case.hypotheses[place]
+    return [
+        *_support(case, hypothesis),
+        group_names().index(hypothesis.group),
+        *_party(case, hypothesis, hypothesis.first),
+        *_party(case, hypothesis, hypothesis.second),
+        *_rivals(case, place),
+        *_rest(case, hypothesis),
+    ]
+
+
+def _support(case: _Case, hypothesis: Hypothesis) -> list[float]:
+    support, best = hypothesis.support, hypothesis.best
+    first, second = best.fillers
+    return [
+        hypothesis.weight, best.weight, sum(s.weight for s in support), len(support),
+        max(s.event.probability for s in support), max(s.group_share for s in support),
+        max(s.fillers[0].share for s in support), max(s.fillers[1].share for s in support),
+        sum(s.fillers[0].share * s.event.probability for s in support),
+        sum(s.fillers[1].share * s.event.probability for s in support),
+        best.event.probability, best.group_share, first.share, first.near, second.share, second.near,
+        best.rank, best.relative, max(s.relative for s in support), min(s.rank for s in support),
+        sum(s.rank == 0 for s in support), len({s.event.sentence.index for s in support}),
+        min(s.event.sentence.index for s in support), best.event.sentence.index,
+        any(s.event.sentence.headline for s in support), len(case.reading.sentences),
+    ]  # fmt: skip
+
+
+def _party(case: _Case, hypothesis: Hypothesis, name: str | None) -> list[float]:
+    if name is None:
+        return [-1.0] * len(_PARTY)
+    reading, best = case.reading, hypothesis.best.event
+    labels = [m.label for s in hypothesis.support for m in s.event.mentions.get(name, ())]
+    return [
+        reading.rank.get(name, 30), name in reading.headline_entities, reading.mentions_of.get(name, 0),
+        LABELS.index(labels[0]) if labels and labels[0] in LABELS else len(LABELS),
+        any(kind_of(mention) == "name" for mention in best.mentions.get(name, ())),
+        sum(name in s.event.sides for s in hypothesis.support),
+    ]  # fmt: skip
+
+
+def _rivals(case: _Case, place: int) -> list[float]:
+    """Describe the other hypotheses: those on the same parties, and those that claim the same statements."""
+    mine = case.hypotheses[place]
+    swapped = otherwise = same_first = same_second = covered = covered_by_any = 0.0
+    stronger = 0
+    for other in case.hypotheses:
+        if other is mine:
+            continue
+        if {other.first, other.second} == {mine.first, mine.second}:
+            if other.group == mine.group:
+                swapped = max(swapped, other.weight)
+            else:
+                otherwise = max(otherwise, other.weight)
+        overlap = mine.overlap(other)
+        if not overlap:
+            continue
+        claim = other.weight * overlap
+        stronger += other.weight > mine.weight
+        covered_by_any = max(covered_by_any, claim)
+        if other.group == mine.group:
+            covered = max(covered, claim)
+            same_first = max(same_first, claim if other.first == mine.first else 0.0)
+            same_second = max(same_second, claim if other.second == mine.second else 0.0)
+    alike = [other for other in case.hypotheses if other.group == mine.group]
+    return [
+        swapped, otherwise, same_first, same_second, covered, covered_by_any, stronger, place,
+        mine.weight / case.hypotheses[0].weight, len(case.hypotheses), len(case.events),
+        next(number for number, other in enumerate(alike) if other is mine), mine.weight / alike[0].weight,
+    ]  # fmt: skip
+
+
+def _rest(case: _Case, hypothesis: Hypothesis) -> list[float]:
+    table, support = concepts()["triggers"], hypothesis.support
+    generic = [table[s.event.trigger.concept].get("generic", False) for s in support]
+    statuses: dict[str, float] = defaultdict(float)
+    for each in support:
+        for status, share in each.event.statuses.items():
+            statuses[status] += share * each.weight
+    total = sum(statuses.values()) or 1.0
+    return [
+        all(generic), table[hypothesis.best.event.trigger.concept].get("generic", False),
+        _strongest_value(hypothesis, "amount"), _strongest_value(hypothesis, "stake"),
+        *(statuses[status] / total for status in _STATUSES),
+        _elsewhere(case, hypothesis, hypothesis.first), _elsewhere(case, hypothesis, hypothesis.second),
+    ]  # fmt: skip
+
+
+def _strongest_value(hypothesis: Hypothesis, meaning: str) -> float:
+    return max(
+        (shares.get(meaning, 0.0) for s in hypothesis.support for _, shares, _ in s.event.values), default=0.0
+    )
+
+
+def _elsewhere(case: _Case, hypothesis: Hypothesis, name: str | None) -> float:
+    """Return the weight of the strongest other hypothesis on a party."""
+    return max(
+        (
+            other.weight
+            for other in case.hypotheses
+            if other is not hypothesis and name is not None and name in other.parties
+        ),
+        default=0.0,
+    )

@@ -5,16 +5,10 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dealfacts.errors import ModelError
-from dealfacts.models import find_model
-
-MODEL = "deals"
 FORMAT = 1
 
 
@@ -47,23 +41,6 @@ class Scorer:
         known = {name: self.weights[self.features[name]] for name in features if name in self.features}
         margins = {name: float(row[column] - np.delete(row, column).mean()) for name, row in known.items()}
         return sorted(margins.items(), key=lambda item: (-item[1], item[0]))[:count]
-
-
-@cache
-def load_scorers(folder: Path | None = None) -> dict[str, Scorer]:
-    """Load all scorers of the deal model.
-
-    Args:
-        folder: where they are; by default the shipped model `deals`.
-
-    Raises:
-        ModelError: when the model is missing or damaged.
-    """
-    path = (folder or find_model(MODEL)) / "scorers.bin"
-    try:
-        return unpack(path.read_bytes())
-    except (OSError, ValueError, KeyError, zlib.error) as error:
-        raise ModelError(f"{path}: not a deal model ({error}); reinstall dealfacts") from error
 
 
 def pack(scorers: dict[str, Scorer]) -> bytes:

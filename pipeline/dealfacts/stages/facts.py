@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from dealfacts.deals import find_facts, load_scorers
+from dealfacts.deals import find_facts, load_model
 from dealfacts.mentions import readable_language
 from dealfacts.models import find_model, model_digest
 from dealfacts.records import Article
@@ -24,7 +24,7 @@ class Facts(Stage):
     """
 
     name: ClassVar[str] = "facts"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     requires: ClassVar[tuple[str, ...]] = ("text", "lang", "mentions")
     assigns: ClassVar[tuple[str, ...]] = ("facts",)
 
@@ -32,7 +32,7 @@ class Facts(Stage):
 
     def open(self) -> None:
         """Load the deal model."""
-        self._scorers = load_scorers()
+        self._model = load_model()
 
     def fingerprint(self) -> dict[str, Any]:
         """Return the options and the digest of the deal model."""
@@ -43,4 +43,4 @@ class Facts(Stage):
         for article in articles:
             check_requirements(self, article)
             readable = readable_language(article) is not None
-            article.facts = find_facts(article, self._scorers, self.threshold) if readable else []
+            article.facts = find_facts(article, self._model, self.threshold) if readable else []

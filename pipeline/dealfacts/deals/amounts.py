@@ -1,0 +1,186 @@
+"""Decide which sum of money is the amount of which deal, over all the deals and sums of an article."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import get_args
+
+import numpy as np
+
+from dealfacts.deals.groups import group_names
+from dealfacts.deals.hypotheses import Hypothesis
+from dealfacts.deals.reading import Reading
+from dealfacts.deals.trees import Forest, Rows
+from dealfacts.records import Mention, Modifier, Money
+
+FOREST = "amount"
+MIN_AMOUNT = 0.4
+OTHER_SENTENCE = 0.6
+"""How much a claim counts on a sum that stands in another sentence than the trigger."""
+_REACH = 4
+_CONTEXTS = (
+    "revenue", "profit", "valuation", "market", "price_unit", "fund", "staff", "debt", "fine", "buyback",
+    "capex", "upfront", "milestone", "fees", "talks_about", "close_expected",
+)  # fmt: skip
+COLUMNS = (
+    "share here", "share from elsewhere", "mean share", "valuation", "support", "none", "offset from best",
+    "share by best", "behind first", "is first", "first", "sums", "strongest rival claim", "claim",
+    "lead over rivals", "size", "times told", "modifier", "per", "sentence", "before best", "distance",
+    "headline", "sums in sentence", "group", "weight", *_CONTEXTS, "beside a trigger",
+)  # fmt: skip
+
+Claims = dict[str, dict[int, float]]
+"""Mention id to the number of the hypothesis to how strongly it claims the sum."""
+
+
+@dataclass
+class _Sum:
+    """A sum of money as the statements of one hypothesis see it."""
+
+    mention: Mention
+    sentence: int
+    here: float = 0.0
+    elsewhere: float = 0.0
+    mean: float = 0.0
+    valuation: float = 0.0
+    support: float = 0.0
+    none: float = 1.0
+    offset: float = 99.0
+    by_best: float = 0.0
+    triggers: list[int] = field(default_factory=list)
+
+
+def claims_of(hypotheses: list[Hypothesis]) -> Claims:
+    """Work out how strongly each hypothesis claims each sum."""
+    claims: Claims = {}
+    for number, hypothesis in enumerate(hypotheses):
+        for support in hypothesis.support:
+            for mention, shares, sentence in support.event.values:
+                if isinstance(mention.value, Money):
+                    reach = 1.0 if sentence == support.event.sentence.index else OTHER_SENTENCE
+                    claim = support.weight * shares.get("amount", 0.0) * reach
+                    held = claims.setdefault(mention.id, {})
+                    held[number] = max(held.get(number, 0.0), claim)
+    return claims
+
+
+def times_told(reading: Reading) -> Counter[tuple[str, str | None]]:
+    """Count how often each sum is told in an article."""
+    return Counter(
+        _key(mention.value)
+        for sentence in reading.sentences
+        for position in sentence.values
+        if (mention := sentence.tokens[position].mention) and isinstance(mention.value, Money)
+    )
+
+
+def _key(value: Money) -> tuple[str, str | None]:
+    return str(value.amount), value.currency
+
+
+def amount_rows(
+    reading: Reading,
+    hypothesis: Hypothesis,
+    number: int,
+    claims: Claims,
+    told: Counter[tuple[str, str | None]],
+) -> tuple[list[Mention], Rows]:
+    """Describe every sum near a hypothesis' statements; rows of shape (n, len(COLUMNS))."""
+    sums = _sums(hypothesis)
+    rows = []
+    means = [*sorted((each.mean for each in sums), reverse=True), 0.0, 0.0]
+    for each in sums:
+        held = claims.get(each.mention.id, {})
+        rival = max((claim for other, claim in held.items() if other != number), default=0.0)
+        claim = held.get(number, 0.0)
+        rows.append(
+            [
+                each.here, each.elsewhere, each.mean, each.valuation, each.support, each.none, each.offset,
+                each.by_best, means[0] - each.mean, each.mean == means[0], means[1], len(sums),
+                rival, claim, claim - rival, *_place(reading, hypothesis, each, told),
+                group_names().index(hypothesis.group), hypothesis.weight, *_surroundings(reading, each),
+            ]
+        )  # fmt: skip
+    return [each.mention for each in sums], np.array(rows, dtype=np.float32).reshape(len(rows), len(COLUMNS))
+
+
+def _sums(hypothesis: Hypothesis) -> list[_Sum]:
+    total = sum(support.weight for support in hypothesis.support)
+    best = hypothesis.best.event
+    found: dict[str, _Sum] = {}
+    for support in hypothesis.support:
+        for mention, shares, sentence in support.event.values:
+            if not isinstance(mention.value, Money):
+                continue
+            each = found.setdefault(mention.id, _Sum(mention, sentence))
+            share = shares.get("amount", 0.0)
+            if sentence == support.event.sentence.index:
+                each.here = max(each.here, share)
+                each.triggers.append(support.event.trigger.anchor)
+            else:
+                each.elsewhere = max(each.elsewhere, share)
+            each.mean += share * support.weight / total
+            each.valuation = max(each.valuation, shares.get("valuation", 0.0))
+            each.support += support.weight / total
+            each.none = min(each.none, shares.get("none", 1.0))
+            if support.event is best:
+                each.offset, each.by_best = sentence - best.sentence.index, share
+    return list(found.values())
+
+
+def _place(
+    reading: Reading, hypothesis: Hypothesis, each: _Sum, told: Counter[tuple[str, str | None]]
+) -> list[float]:
+    value, sentence = each.mention.value, reading.sentences[each.sentence]
+    assert isinstance(value, Money)
+    size = value.amount or value.min or value.max
+    modifiers = get_args(Modifier)
+    position = _position(reading, each)
+    return [
+        math.log10(float(size) + 1) if size else 0.0, told[_key(value)], modifiers.index(value.modifier),
+        bool(value.per), each.sentence, hypothesis.best.event.sentence.index - each.sentence,
+        min((abs(position - anchor) for anchor in each.triggers), default=50),
+        sentence.headline, sum(sentence.tokens[p].word == "<money>" for p in sentence.values),
+    ]  # fmt: skip
+
+
+def _position(reading: Reading, each: _Sum) -> int:
+    sentence = reading.sentences[each.sentence]
+    return next((p for p in sentence.values if sentence.tokens[p].mention is each.mention), 0)
+
+
+def _surroundings(reading: Reading, each: _Sum) -> list[float]:
+    """Tell what is spoken of around a sum: revenue, market value, a fund..."""
+    position, held = _position(reading, each), reading.sentences[each.sentence].concepts_at
+    near = {name for at in range(position - _REACH, position + _REACH + 1) for name in held.get(at, ())}
+    return [*(f"c:{name}" in near for name in _CONTEXTS), any(name.startswith("t:") for name in near)]
+
+
+def choose_amounts(
+    reading: Reading, hypotheses: list[Hypothesis], chosen: list[int], forest: Forest
+) -> dict[int, tuple[Mention, float]]:
+    """Give each told hypothesis the sum it most likely is about; one sum goes to one deal.
+
+    Returns:
+        Position of the hypothesis to the sum and its probability, where there is one.
+    """
+    claims, told = claims_of(hypotheses), times_told(reading)
+    options: list[tuple[float, int, int, Mention]] = []
+    for index in chosen:
+        mentions, rows = amount_rows(reading, hypotheses[index], index, claims, told)
+        if mentions:
+            shares = forest.probabilities(rows)
+            options += [
+                (float(share), index, mention.start, mention)
+                for mention, share in zip(mentions, shares, strict=True)
+                if share >= MIN_AMOUNT
+            ]
+    found: dict[int, tuple[Mention, float]] = {}
+    taken: set[str] = set()
+    for share, index, _, mention in sorted(options, key=lambda option: (-option[0], option[1], option[2])):
+        if index not in found and mention.id not in taken:
+            found[index] = (mention, share)
+            taken.add(mention.id)
+    return found

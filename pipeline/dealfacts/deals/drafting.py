@@ -1,0 +1,197 @@
+"""Draft the deals to tell: type, parties in their roles, figures, dates and status of each hypothesis."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from dealfacts.deals.events import Event
+from dealfacts.deals.groups import slots_of
+from dealfacts.deals.hypotheses import Hypothesis, Support
+from dealfacts.deals.lexicon import concepts
+from dealfacts.records import Mention, Money, Percent, Quantity, Timex
+
+MIN_SIDE = 0.4
+"""Least probability with which a further party takes a side."""
+MIN_VALUE = 0.5
+FAR_DISCOUNT = 0.6
+OTHER_SENTENCE = 0.7
+"""How much a figure counts that stands in another sentence than the trigger."""
+CONTROL = Decimal(50)
+"""The share in per cent above which the holder controls a company."""
+_MIN_RELATIVE = 0.25
+_MIN_OF_BEST = 0.5
+_SHARED_BY_MANY = frozenset({"funding_round", "debt_financing"})
+"""Types whose investors or lenders are told over several sentences."""
+
+MEANINGS: dict[str, type] = {
+    "valuation": Money,
+    "stake": Percent,
+    "capacity": Quantity,
+    "announced": Timex,
+    "completed": Timex,
+    "expected_close": Timex,
+    "start": Timex,
+    "deployment": Timex,
+}
+
+
+@dataclass
+class Draft:
+    """A deal about to be told."""
+
+    hypothesis: Hypothesis
+    support: list[Support]
+    """The statements it is told from: those that mean this deal rather than another."""
+    type: str
+    type_share: float
+    sides: dict[str, list[str]] = field(default_factory=dict)
+    """Side to the entities that play it, surest first."""
+    values: dict[str, tuple[Mention, float]] = field(default_factory=dict)
+    """Meaning (`amount`, `stake`, `announced`...) to the figure or date chosen, and its probability."""
+
+    @property
+    def events(self) -> list[Event]:
+        """The events behind the statements."""
+        return [support.event for support in self.support]
+
+    @property
+    def probability(self) -> float:
+        """How sure the surest statement is."""
+        return max(event.probability for event in self.events)
+
+
+def draft_of(hypothesis: Hypothesis) -> Draft:
+    """Settle the type and the parties of a hypothesis."""
+    strongest = hypothesis.best.weight
+    support = [
+        each
+        for each in hypothesis.support
+        if each.relative > _MIN_RELATIVE or each.weight >= _MIN_OF_BEST * strongest
+    ]
+    kind, share = _type_of(hypothesis)
+    draft = Draft(hypothesis, support, kind, share)
+    for side, entity in zip(slots_of(hypothesis.group), (hypothesis.first, hypothesis.second), strict=False):
+        if entity is not None:
+            draft.sides.setdefault(side, []).append(entity)
+    shares = _side_shares(draft)
+    _add_further_parties(draft, shares)
+    _set_leads_apart(draft, shares)
+    return draft
+
+
+def _type_of(hypothesis: Hypothesis) -> tuple[str, float]:
+    totals: dict[str, float] = defaultdict(float)
+    for support in hypothesis.support:
+        for kind, share in support.types.items():
+            totals[kind] += share * support.weight
+    kind = max(totals, key=lambda each: (totals[each], each))
+    return kind, totals[kind] / sum(totals.values())
+
+
+def _side_shares(draft: Draft) -> dict[str, dict[str, float]]:
+    """Return how likely each entity is on each side of the type, by the statement that says so most."""
+    allowed = concepts()["sides"][draft.type]
+    found: dict[str, dict[str, float]] = {}
+    for event in draft.events:
+        for pool, weight in ((event.sides, 1.0), (event.far_sides, FAR_DISCOUNT)):
+            for entity, shares in pool.items():
+                held = found.setdefault(entity, dict.fromkeys(allowed, 0.0))
+                for side in allowed:
+                    held[side] = max(held[side], shares.get(side, 0.0) * weight)
+    return found
+
+
+def _add_further_parties(draft: Draft, shares: dict[str, dict[str, float]]) -> None:
+    """Add sellers, and those who share a side with its party."""
+    main = draft.hypothesis.parties
+    for entity, held in sorted(shares.items(), key=lambda item: (-max(item[1].values()), item[0])):
+        side = max(held, key=lambda each: (held[each], each))
+        if entity not in main and held[side] >= MIN_SIDE and _has_room(draft, side, entity):
+            draft.sides.setdefault(side, []).append(entity)
+
+
+def _has_room(draft: Draft, side: str, entity: str) -> bool:
+    """Tell whether a side may take one more party."""
+    parties = draft.sides.get(side, [])
+    if not parties:
+        return side not in slots_of(draft.hypothesis.group) or draft.type == "funding_round"
+    if side == "T":
+        return False
+    many = side in {"A", "L"} and draft.type in _SHARED_BY_MANY
+    return many or any(entity in event.lists.get(other, ()) for event in draft.events for other in parties)
+
+
+def _set_leads_apart(draft: Draft, shares: dict[str, dict[str, float]]) -> None:
+    """Call an investor the lead investor where that is likelier."""
+    if "L" not in concepts()["sides"][draft.type]:
+        return
+    investors = draft.sides.pop("A", [])
+    leads = [name for name in investors if name in shares and shares[name]["L"] > shares[name]["A"]]
+    others = [name for name in investors if name not in leads]
+    for side, names in (("L", [*leads, *draft.sides.get("L", [])]), ("A", others)):
+        if names:
+            draft.sides[side] = names
+
+
+def settle_values(drafts: list[Draft]) -> None:
+    """Give each figure and date to the deal that claims it most; a sum has one meaning in one deal."""
+    taken = {
+        mention.id: number for number, draft in enumerate(drafts) for mention, _ in draft.values.values()
+    }
+    claims = [(number, *claim) for number, draft in enumerate(drafts) for claim in _claims(draft)]
+    for number, score, meaning, mention in sorted(
+        claims, key=lambda claim: (-claim[1], claim[0], claim[3].start, claim[2])
+    ):
+        draft, exclusive = drafts[number], MEANINGS[meaning] is Money
+        if meaning in draft.values or (exclusive and mention.id in taken):
+            continue
+        draft.values[meaning] = (mention, score)
+        if exclusive:
+            taken[mention.id] = number
+    for draft in drafts:
+        _settle_control(draft)
+
+
+def _claims(draft: Draft) -> Iterator[tuple[float, str, Mention]]:
+    for meaning, kind in MEANINGS.items():
+        best: dict[str, tuple[float, Mention]] = {}
+        for event in draft.events:
+            for mention, shares, index in event.values:
+                share = shares.get(meaning, 0.0) if isinstance(mention.value, kind) else 0.0
+                if share < MIN_VALUE:
+                    continue
+                share *= 1.0 if index == event.sentence.index else OTHER_SENTENCE
+                if share > best.get(mention.id, (0.0, mention))[0]:
+                    best[mention.id] = (share, mention)
+        yield from ((share * draft.probability, meaning, mention) for share, mention in best.values())
+
+
+def _settle_control(draft: Draft) -> None:
+    """Call it an acquisition when the stake gives control, and a stake when it does not."""
+    held = draft.values.get("stake")
+    value = held[0].value if held else None
+    if (
+        not isinstance(value, Percent)
+        or value.percent is None
+        or draft.type not in {"acquisition", "equity_stake"}
+    ):
+        return
+    kind = "acquisition" if Decimal(value.percent) > CONTROL else "equity_stake"
+    if kind != draft.type and draft.sides.get("A") and draft.sides.get("T"):
+        draft.type = kind
+
+
+def status_of(draft: Draft) -> tuple[str, float]:
+    """Decide how far the deal has come, from all its statements."""
+    totals: dict[str, float] = {}
+    for event in draft.events:
+        for status, share in event.statuses.items():
+            totals[status] = totals.get(status, 0.0) + event.probability * math.log(max(share, 0.01))
+    best = max(totals, key=lambda status: (totals[status], status))
+    top = max(totals.values())
+    spread = sum(math.exp(total - top) for total in totals.values())
+    return best, 1 / spread

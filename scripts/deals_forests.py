@@ -1,0 +1,225 @@
+"""Grow the trees of the deal finder on what its scorers say of labelled articles they have not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scripts.deals_data import Example, GoldDeal
+from scripts.deals_labels import expressed_deal
+from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[import-not-found,unused-ignore]
+
+from dealfacts.deals import amounts, judging, slots
+from dealfacts.deals.amounts import amount_rows, claims_of, times_told
+from dealfacts.deals.drafting import draft_of
+from dealfacts.deals.events import Event, find_events
+from dealfacts.deals.facts import make_fact
+from dealfacts.deals.groups import group_of, group_shares, slots_of
+from dealfacts.deals.hypotheses import Hypothesis, hypotheses_of
+from dealfacts.deals.judging import judged_rows
+from dealfacts.deals.lexicon import concepts, lexicon
+from dealfacts.deals.reading import Reading, read_article
+from dealfacts.deals.salience import Salience, salience_of
+from dealfacts.deals.scorer import Scorer
+from dealfacts.deals.slots import rank_fillers, slot_of
+from dealfacts.deals.trees import Forest, Rows
+from dealfacts.evaluate.agreement import same_sum
+from dealfacts.evaluate.deals import FAMILY, fact_claim, gold_claim, shared_parties, sides_agree
+from dealfacts.evaluate.gold import GoldDeal as LabelledDeal
+
+GROWING = {
+    slots.FOREST: {"max_iter": 200, "learning_rate": 0.07, "max_leaf_nodes": 16, "min_samples_leaf": 25},
+    judging.FOREST: {
+        "max_iter": 350, "learning_rate": 0.035, "max_leaf_nodes": 12, "min_samples_leaf": 20,
+        "max_features": 0.3,
+    },
+    amounts.FOREST: {"max_iter": 120, "learning_rate": 0.07, "max_leaf_nodes": 10, "min_samples_leaf": 20},
+}  # fmt: skip
+"""How each forest is grown; chosen by cross-validation on the development articles."""
+MAX_DEPTH = 8
+L2 = 5.0
+_MIN_STATED = 0.02
+_MIN_WEIGHT = 0.03
+"""Least weight of a right hypothesis for its sums to be learnt from."""
+
+
+@dataclass
+class Seen:
+    """A labelled article with the statements that scorers found which had not seen it."""
+
+    example: Example
+    fold: int
+    reading: Reading
+    events: list[Event]
+    salience: Salience
+    hypotheses: list[Hypothesis] = field(default_factory=list)
+
+
+@dataclass
+class Table:
+    """Rows of numbers with their labels and folds."""
+
+    rows: list[Rows] = field(default_factory=list)
+    labels: list[bool] = field(default_factory=list)
+    folds: list[int] = field(default_factory=list)
+
+    def add(self, rows: Rows, labels: list[bool], fold: int) -> None:
+        """Add the labelled rows of one thing."""
+        self.rows.append(rows)
+        self.labels += labels
+        self.folds += [fold] * len(labels)
+
+    def grow(self, name: str, columns: tuple[str, ...], leave_out: int | None = None) -> Forest:
+        """Grow a forest on all rows but those of one fold."""
+        keep = np.array(self.folds) != (-1 if leave_out is None else leave_out)
+        return grow(np.concatenate(self.rows)[keep], np.array(self.labels)[keep], name, columns)
+
+
+def grow_forests(
+    gold: Iterable[Example], scorers: list[dict[str, Scorer]], fold_of: Callable[[Example], int]
+) -> dict[str, Forest]:
+    """Grow the forests on labelled articles.
+
+    Args:
+        gold: the labelled articles.
+        scorers: by fold, the scorers that have not seen its articles.
+        fold_of: the fold of an article.
+    """
+    seen = [_see(example, fold_of(example), scorers) for example in gold]
+    filled = _slot_table(seen)
+    by_fold = [filled.grow(slots.FOREST, slots.COLUMNS, number) for number in range(len(scorers))]
+    for each in seen:
+        each.hypotheses = hypotheses_of(each.events, rank_fillers(each.salience, by_fold[each.fold]))
+    return {
+        slots.FOREST: filled.grow(slots.FOREST, slots.COLUMNS),
+        judging.FOREST: _judge_table(seen).grow(judging.FOREST, judging.COLUMNS),
+        amounts.FOREST: _amount_table(seen).grow(amounts.FOREST, amounts.COLUMNS),
+    }
+
+
+def _see(example: Example, fold: int, scorers: list[dict[str, Scorer]]) -> Seen:
+    language = example.article.lang or ""
+    words = lexicon(language)
+    assert words is not None
+    reading = read_article(example.article, language, words)
+    events = find_events(reading, scorers[fold])
+    return Seen(example, fold, reading, events, salience_of(reading, events))
+
+
+def _slot_table(seen: list[Seen]) -> Table:
+    """Label the candidates for the main sides of every statement that states a labelled deal."""
+    table = Table()
+    for each in seen:
+        for event in each.events:
+            deal = expressed_deal(each.example, event.sentence, event.trigger)
+            if deal is None or isinstance(deal, str):
+                continue
+            group = group_of()[deal.type]
+            share = group_shares(event).get(group, 0.0)
+            if share < _MIN_STATED:
+                continue
+            for side in dict.fromkeys(slots_of(group)):
+                slot = slot_of(each.salience, event, group, side, share)
+                right = _names_on(deal, side)
+                labels = [name in right or _alias_in(event, name, right) for name in slot.names]
+                table.add(slot.rows, labels, each.fold)
+    return table
+
+
+def _names_on(deal: GoldDeal, side: str) -> set[str]:
+    wanted = {side, "L"} if side == "A" else {side}
+    roles = [role for each, role in concepts()["sides"][deal.type].items() if each in wanted]
+    return {name for role in roles for party in deal.roles.get(role, ()) for name in party}
+
+
+def _alias_in(event: Event, name: str, names: set[str]) -> bool:
+    return any(mention.text in names for mention in event.mentions.get(name, ()))
+
+
+def _judge_table(seen: list[Seen]) -> Table:
+    table = Table()
+    for each in seen:
+        if each.hypotheses:
+            labels = [bool(_matching(each, hypothesis)) for hypothesis in each.hypotheses]
+            table.add(judged_rows(each.reading, each.events, each.hypotheses), labels, each.fold)
+    return table
+
+
+def _matching(each: Seen, hypothesis: Hypothesis) -> list[LabelledDeal]:
+    """Return the labelled deals that a hypothesis is right about."""
+    assert each.example.gold is not None
+    fact = make_fact(each.reading, draft_of(hypothesis), 1.0)
+    claim = fact_claim(fact, each.example.article)
+    return [
+        deal
+        for deal in each.example.gold.gold.deals
+        if FAMILY[deal.type] == FAMILY[fact.type]
+        and shared_parties(gold_claim(deal), claim)
+        and sides_agree(gold_claim(deal), claim)
+    ]
+
+
+def _amount_table(seen: list[Seen]) -> Table:
+    table = Table()
+    for each in seen:
+        claims, told = claims_of(each.hypotheses), times_told(each.reading)
+        for number, hypothesis, deals in _right(each):
+            mentions, rows = amount_rows(each.reading, hypothesis, number, claims, told)
+            labels = [
+                deals[0].amount is not None and any(same_sum(deal.amount, mention.value) for deal in deals)  # type: ignore[arg-type]
+                for mention in mentions
+            ]
+            table.add(rows, labels, each.fold)
+    return table
+
+
+def _right(each: Seen) -> Iterator[tuple[int, Hypothesis, list[LabelledDeal]]]:
+    for number, hypothesis in enumerate(each.hypotheses):
+        deals = _matching(each, hypothesis) if hypothesis.weight >= _MIN_WEIGHT else []
+        if deals:
+            yield number, hypothesis, deals
+
+
+def grow(rows: Rows, labels: NDArray[np.bool_], name: str, columns: tuple[str, ...]) -> Forest:
+    """Grow a forest with scikit-learn and flatten it."""
+    model = HistGradientBoostingClassifier(
+        **GROWING[name], max_depth=MAX_DEPTH, l2_regularization=L2, early_stopping=False, random_state=0
+    )
+    model.fit(rows, labels)
+    return flatten(model, columns)
+
+
+def flatten(model: HistGradientBoostingClassifier, columns: tuple[str, ...]) -> Forest:
+    """Lay the trees of a fitted model behind one another; children of a leaf are the leaf itself."""
+    trees = [iteration[0].nodes for iteration in model._predictors]
+    starts = np.concatenate([[0], np.cumsum([len(nodes) for nodes in trees])[:-1]]).astype(np.int32)
+    nodes = np.concatenate(trees)
+    offset = np.repeat(starts, [len(each) for each in trees]).astype(np.int32)
+    leaf = nodes["is_leaf"].astype(bool)
+    own = np.arange(len(nodes), dtype=np.int32)
+    return Forest(
+        names=columns,
+        base=float(model._baseline_prediction.ravel()[0]),
+        roots=starts,
+        feature=np.where(leaf, -1, nodes["feature_idx"]).astype(np.int16),
+        threshold=np.where(leaf, 0.0, nodes["num_threshold"]).astype(np.float32),
+        left=np.where(leaf, own, nodes["left"] + offset).astype(np.int32),
+        right=np.where(leaf, own, nodes["right"] + offset).astype(np.int32),
+        value=_values(nodes, leaf, offset),
+        depth=int(max(each["depth"].max() for each in trees)),
+    )
+
+
+def _values(
+    nodes: NDArray[np.void], leaf: NDArray[np.bool_], offset: NDArray[np.int32]
+) -> NDArray[np.float32]:
+    """Return the leaves' values, and for inner nodes the mean over the examples below them."""
+    values = nodes["value"].astype(np.float64)
+    for number in range(len(nodes) - 1, -1, -1):
+        if not leaf[number]:
+            left, right = (int(nodes[side][number]) + int(offset[number]) for side in ("left", "right"))
+            weights = nodes["count"][[left, right]].astype(np.float64)
+            values[number] = (weights * values[[left, right]]).sum() / weights.sum()
+    return values.astype(np.float32)
