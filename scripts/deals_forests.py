@@ -16,7 +16,7 @@ from dealfacts.deals.amounts import amount_rows, claims_of, times_told
 from dealfacts.deals.drafting import draft_of
 from dealfacts.deals.events import Event, find_events
 from dealfacts.deals.facts import make_fact
-from dealfacts.deals.groups import group_of, group_shares, slots_of
+from dealfacts.deals.groups import group_of, group_shares, sides_to_fill
 from dealfacts.deals.hypotheses import Hypothesis, hypotheses_of
 from dealfacts.deals.judging import judged_rows
 from dealfacts.deals.lexicon import concepts, lexicon
@@ -120,7 +120,7 @@ def _slot_table(seen: list[Seen]) -> Table:
             share = group_shares(event).get(group, 0.0)
             if share < _MIN_STATED:
                 continue
-            for side in dict.fromkeys(slots_of(group)):
+            for side in sides_to_fill(group):
                 slot = slot_of(each.salience, event, group, side, share)
                 right = _names_on(deal, side)
                 labels = [name in right or _alias_in(event, name, right) for name in slot.names]
@@ -208,7 +208,6 @@ def flatten(model: HistGradientBoostingClassifier, columns: tuple[str, ...]) -> 
         left=np.where(leaf, own, nodes["left"] + offset).astype(np.int32),
         right=np.where(leaf, own, nodes["right"] + offset).astype(np.int32),
         value=_values(nodes, leaf, offset),
-        depth=int(max(each["depth"].max() for each in trees)),
     )
 
 

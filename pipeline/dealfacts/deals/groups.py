@@ -27,6 +27,18 @@ def slots_of(group: str) -> tuple[str, ...]:
 
 
 @cache
+def further_sides(group: str) -> tuple[str, ...]:
+    """Return the sides beyond the main ones that are looked for in the whole article."""
+    return tuple(concepts()["groups"][group].get("further", ()))
+
+
+@cache
+def sides_to_fill(group: str) -> tuple[str, ...]:
+    """Return every side of a group that candidates are ranked for, main ones first, each once."""
+    return tuple(dict.fromkeys((*slots_of(group), *further_sides(group))))
+
+
+@cache
 def may_stay_open(group: str, place: int) -> bool:
     """Tell whether the first (0) or second (1) main side may go unnamed."""
     return bool(concepts()["groups"][group]["open"][place])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from dealfacts.deals.events import Event
-from dealfacts.deals.groups import are_rivals, group_of, group_shares, may_stay_open, slots_of
+from dealfacts.deals.groups import are_rivals, further_sides, group_of, group_shares, may_stay_open, slots_of
 from dealfacts.deals.slots import MIN_GROUP, Filler, Fillers
 
 MIN_UNNAMED = 0.05
@@ -40,6 +40,8 @@ class Support:
     """Place among the pairs of this statement, 0 for its best."""
     relative: float
     """Weight over that of the statement's best pair."""
+    further: dict[str, list[Filler]] = field(default_factory=dict)
+    """Further sides, such as the seller, to their likely fillers."""
 
     @property
     def group_share(self) -> float:
@@ -83,7 +85,8 @@ def hypotheses_of(events: list[Event], fillers: Fillers) -> list[Hypothesis]:
             if share < MIN_GROUP:
                 continue
             types = {kind: part for kind, part in event.types.items() if group_of()[kind] == group}
-            for support in _votes(event, types, _pairs(number, group, fillers)):
+            further = {side: fillers.get((number, group, side), []) for side in further_sides(group)}
+            for support in _votes(event, types, _pairs(number, group, fillers), further):
                 first, second = support.fillers
                 key = (group, first.entity, second.entity)
                 found.setdefault(key, Hypothesis(*key)).support.append(support)
@@ -93,7 +96,10 @@ def hypotheses_of(events: list[Event], fillers: Fillers) -> list[Hypothesis]:
 
 
 def _votes(
-    event: Event, types: dict[str, float], pairs: Iterator[tuple[Filler, Filler]]
+    event: Event,
+    types: dict[str, float],
+    pairs: Iterator[tuple[Filler, Filler]],
+    further: dict[str, list[Filler]],
 ) -> Iterator[Support]:
     share = sum(types.values())
     weighed = [
@@ -102,7 +108,7 @@ def _votes(
     weighed.sort(key=lambda item: (-item[0], item[1].entity or "", item[2].entity or ""))
     for rank, (weight, first, second) in enumerate(weighed[:MAX_PAIRS]):
         if weight >= MIN_WEIGHT:
-            yield Support(event, weight, (first, second), types, rank, weight / weighed[0][0])
+            yield Support(event, weight, (first, second), types, rank, weight / weighed[0][0], further)
 
 
 def _pairs(number: int, group: str, fillers: Fillers) -> Iterator[tuple[Filler, Filler]]:

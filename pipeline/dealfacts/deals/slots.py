@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dealfacts.deals.events import NONE, Event
-from dealfacts.deals.groups import group_names, group_shares, opposite, side_share, slots_of
+from dealfacts.deals.groups import group_names, group_shares, opposite, side_share, sides_to_fill
 from dealfacts.deals.lexicon import concepts
 from dealfacts.deals.salience import Naming, Salience
 from dealfacts.deals.trees import Forest, Rows
@@ -76,7 +76,7 @@ def open_slots(salience: Salience) -> Iterator[tuple[int, Slot]]:
     for number, event in enumerate(salience.events):
         for group, share in group_shares(event).items():
             if share >= MIN_GROUP:
-                for side in dict.fromkeys(slots_of(group)):
+                for side in sides_to_fill(group):
                     slot = slot_of(salience, event, group, side, share)
                     if slot.names:
                         yield number, slot

@@ -1,20 +1,25 @@
 """Gradient-boosted decision trees on numbers: scoring with numpy, and packing into bytes.
 
-The trees are grown elsewhere (`scripts/train_deals.py`); here a row falls through all of them at once
-and the leaves' values add up to a log-odds (Friedman, "Greedy function approximation", 2001).
+The trees are grown elsewhere (`scripts/deals_forests.py`); the values of the leaves that a row ends in add
+up to a log-odds (Friedman, "Greedy function approximation", 2001).
 """
 
 from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 FORMAT = 1
 _LEAF = -1
+_BLOCK = 1024
+"""How many rows are scored at once, so that what is in hand stays in the processor's cache."""
+_MASKS = (np.uint16, np.uint32, np.uint64)
 Rows = NDArray[np.float32]
 
 
@@ -32,7 +37,6 @@ class Forest:
     left: NDArray[np.int32]
     right: NDArray[np.int32]
     value: NDArray[np.float32]
-    depth: int
 
     def probabilities(self, rows: Rows) -> NDArray[np.float64]:
         """Return one probability a row.
@@ -45,14 +49,14 @@ class Forest:
         """
         if rows.ndim != 2 or rows.shape[1] != len(self.names):
             raise ValueError(f"rows of {rows.shape} for {len(self.names)} columns")
-        place = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
-        line = np.arange(len(rows))[:, None]
-        for _ in range(self.depth):
-            goes_left = rows[line, self.feature[place]] <= self.threshold[place]
-            place = np.where(goes_left, self.left[place], self.right[place])
-        odds = self.base + self.value[place].sum(axis=1, dtype=np.float64)
+        blocks = [self._masks.odds(rows[at : at + _BLOCK]) for at in range(0, len(rows), _BLOCK)]
+        odds = self.base + np.concatenate([np.zeros(0), *blocks])
         shares: NDArray[np.float64] = 1 / (1 + np.exp(-odds))
         return shares
+
+    @cached_property
+    def _masks(self) -> _LeafMasks:
+        return _leaf_masks(self)
 
     def contributions(self, row: Rows, count: int = 5) -> list[tuple[str, float]]:
         """Return how far each column moves the log-odds of one row, furthest first.
@@ -72,6 +76,85 @@ class Forest:
         return [(name, share) for name, share in furthest[:count] if share]
 
 
+@dataclass(frozen=True)
+class _LeafMasks:
+    """A forest turned round: what each column's value leaves open in every tree at once.
+
+    A tree's leaves are bits, the leftmost the lowest. A node whose test fails rules out the leaves on its
+    left; what all columns leave open has the leaf that the row ends in as its lowest bit (Lucchese et al.,
+    "QuickScorer", 2015). All tests that a value fails are looked up together, by where it lies among the
+    thresholds of its column.
+    """
+
+    columns: tuple[tuple[int, NDArray[np.float32], NDArray[np.unsignedinteger]], ...]
+    """Column, its thresholds in order, and the leaves left open: shape (thresholds + 1, trees)."""
+    values: NDArray[np.float64]
+    """The leaves' values, tree after tree, `width` places a tree."""
+    width: int
+
+    def odds(self, rows: Rows) -> NDArray[np.float64]:
+        """Add up the values of the leaves that each row ends in."""
+        trees = len(self.values) // self.width
+        kind = self.columns[0][2].dtype if self.columns else np.dtype(_MASKS[0])
+        still_open = np.full((len(rows), trees), np.iinfo(kind).max, dtype=kind)
+        for column, thresholds, masks in self.columns:
+            still_open &= masks[np.searchsorted(thresholds, rows[:, column])]
+        lowest = still_open & (~still_open + np.ones((), dtype=kind))
+        leaf = np.frexp(lowest.astype(np.float64))[1] - 1
+        leaf += np.arange(0, len(self.values), self.width, dtype=leaf.dtype)
+        total: NDArray[np.float64] = self.values[leaf].sum(axis=1)
+        return total
+
+
+def _leaf_masks(forest: Forest) -> _LeafMasks:
+    """Number the leaves of each tree from left to right and gather each column's tests.
+
+    Raises:
+        ValueError: when a tree has more than 64 leaves.
+    """
+    leaves = [list(_leaves(forest, int(root))) for root in forest.roots]
+    width = max(map(len, leaves), default=1)
+    kind = next((kind for kind in _MASKS if np.iinfo(kind).bits >= width), None)
+    if kind is None:
+        raise ValueError(f"a tree of {width} leaves; at most {np.iinfo(_MASKS[-1]).bits} can be told apart")
+    values = np.zeros((len(leaves), width))
+    tests: dict[int, list[tuple[float, int, int]]] = {}
+    for tree, found in enumerate(leaves):
+        place = {node: number for number, node in enumerate(found)}
+        values[tree, : len(found)] = forest.value[found]
+        for node, ruled_out in _tests(forest, int(forest.roots[tree]), place):
+            tests.setdefault(int(forest.feature[node]), []).append(
+                (float(forest.threshold[node]), tree, ruled_out)
+            )
+    full = np.iinfo(kind).max
+    columns = []
+    for column, asked in sorted(tests.items()):
+        thresholds = np.unique(np.array([threshold for threshold, _, _ in asked], dtype=np.float32))
+        masks = np.full((len(thresholds) + 1, len(leaves)), full, dtype=kind)
+        for threshold, tree, ruled_out in asked:
+            masks[np.searchsorted(thresholds, np.float32(threshold)) + 1, tree] &= kind(full ^ ruled_out)
+        columns.append((column, thresholds, np.bitwise_and.accumulate(masks, axis=0)))
+    return _LeafMasks(tuple(columns), values.ravel(), width)
+
+
+def _leaves(forest: Forest, node: int) -> Iterator[int]:
+    """Yield the leaves below a node from left to right."""
+    if forest.feature[node] == _LEAF:
+        yield node
+        return
+    yield from _leaves(forest, int(forest.left[node]))
+    yield from _leaves(forest, int(forest.right[node]))
+
+
+def _tests(forest: Forest, node: int, place: dict[int, int]) -> Iterator[tuple[int, int]]:
+    """Yield the nodes that ask, each with the leaves on its left as bits."""
+    if forest.feature[node] == _LEAF:
+        return
+    yield node, sum(1 << place[leaf] for leaf in _leaves(forest, int(forest.left[node])))
+    yield from _tests(forest, int(forest.left[node]), place)
+    yield from _tests(forest, int(forest.right[node]), place)
+
+
 _ARRAYS = {
     "roots": "<i4",
     "feature": "<i2",
@@ -89,7 +172,7 @@ def pack(forests: dict[str, Forest]) -> bytes:
     for name, forest in sorted(forests.items()):
         sizes = {"trees": len(forest.roots), "nodes": len(forest.feature)}
         header["forests"][name] = {  # type: ignore[index]
-            "names": forest.names, "base": forest.base, "depth": forest.depth, **sizes
+            "names": forest.names, "base": forest.base, **sizes
         }  # fmt: skip
         blocks += [getattr(forest, key).astype(kind).tobytes() for key, kind in _ARRAYS.items()]
     head = json.dumps(header, separators=(",", ":")).encode()
@@ -114,5 +197,5 @@ def unpack(content: bytes) -> dict[str, Forest]:
             count = part["trees"] if key == "roots" else part["nodes"]
             arrays[key] = np.frombuffer(plain, dtype=kind, count=count, offset=position)
             position += count * np.dtype(kind).itemsize
-        forests[name] = Forest(tuple(part["names"]), part["base"], depth=part["depth"], **arrays)
+        forests[name] = Forest(tuple(part["names"]), part["base"], **arrays)
     return forests
