@@ -23,7 +23,6 @@ def two_trees() -> Forest:
         left=np.array([1, 1, 3, 3, 4, 5], dtype=np.int32),
         right=np.array([2, 1, 4, 3, 4, 5], dtype=np.int32),
         value=np.array([0.0, -1.0, 1.0, 2.0, 0.0, 0.25], dtype=np.float32),
-        depth=2,
     )
 
 
