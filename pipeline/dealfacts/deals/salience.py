@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from dealfacts.deals.events import Event
 from dealfacts.deals.groups import group_shares, side_share
 from dealfacts.deals.reading import Reading, entity_of, kind_of
 
 _WEAK = 0.05
+_CLOSE = 3
+"""How many sentences back a name counts as just named."""
+MAX_OUTSIDE = 150
+"""How many of the most prominent entities of an article may fill a side in a sentence that names them not."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,22 @@ class Naming:
     token: int
     kind: str
     label: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an entity stands at a sentence: where it was named before, there and behind."""
+
+    here: list[Naming]
+    last: Naming | None
+    """The latest naming in an earlier sentence."""
+    before: int
+    """How many times it was named in earlier sentences, and of these in the last few."""
+    close: int
+    next: Naming | None
+    """The first naming in a later sentence."""
+    since: int
+    """How many organisations and persons were named from the sentence of `last` on."""
 
 
 @dataclass
@@ -38,19 +60,72 @@ class Salience:
     """The likeliest group of types of each event."""
     roles: dict[str, dict[tuple[str, str], float]] = field(default_factory=dict)
     """Entity to (group, side) to how surely some event puts it there."""
+    events_on: dict[str, list[int]] = field(default_factory=dict)
+    """Entity to the numbers of the events whose sentence names it."""
+    latest: list[list[str]] = field(default_factory=list)
+    """For each sentence, the organisations of the last sentence before it that names any."""
+    opening: list[str | None] = field(default_factory=list)
+    """For each sentence, the first organisation of its paragraph, up to the sentence itself."""
+    _standings: dict[tuple[str, int], Standing] = field(default_factory=dict)
+    _distinct: dict[int, list[int]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def total(self) -> int:
         """How many names the article holds."""
         return sum(len(found) for found in self.namings.values())
 
+    @cached_property
+    def organisations(self) -> list[str]:
+        """The organisations and persons of the article, in the order of their first naming."""
+        return [name for name, label in self.labels.items() if label in {"ORG", "PERSON"}]
+
     def organisations_outside(self, event: Event) -> list[str]:
-        """Return the organisations and persons that the event's sentence does not name."""
-        return [
-            name
-            for name, label in self.labels.items()
-            if label in {"ORG", "PERSON"} and name not in event.sides
-        ]
+        """Return the organisations and persons that the event's sentence does not name.
+
+        Of very many, only the most prominent and those named just before.
+        """
+        outside = [name for name in self.organisations if name not in event.sides]
+        if len(outside) <= MAX_OUTSIDE:
+            return outside
+        index, rank = event.sentence.index, self.reading.rank
+        recent = {name for names in self.named[max(index - _CLOSE, 0) : index] for name in names}
+        return [name for name in outside if rank.get(name, MAX_OUTSIDE) < MAX_OUTSIDE or name in recent]
+
+    def standing(self, name: str, index: int) -> Standing:
+        """Return how an entity stands at a sentence."""
+        key = (name, index)
+        if key not in self._standings:
+            self._standings[key] = self._work_out_standing(name, index)
+        return self._standings[key]
+
+    def _work_out_standing(self, name: str, index: int) -> Standing:
+        namings = self.namings.get(name, [])
+        low = bisect_left(namings, index, key=_sentence_of)
+        high = bisect_left(namings, index + 1, key=_sentence_of)
+        last = namings[low - 1] if low else None
+        return Standing(
+            here=namings[low:high],
+            last=last,
+            before=low,
+            close=low - bisect_left(namings, index - _CLOSE, key=_sentence_of, hi=low),
+            next=namings[high] if high < len(namings) else None,
+            since=self._distinct_before(index)[last.sentence] if last else 50,
+        )
+
+    def _distinct_before(self, index: int) -> list[int]:
+        """Return how many different names stand from each earlier sentence up to this one."""
+        if index not in self._distinct:
+            seen: set[str] = set()
+            counts = [0] * index
+            for number in range(index - 1, -1, -1):
+                seen.update(self.named[number])
+                counts[number] = len(seen)
+            self._distinct[index] = counts
+        return self._distinct[index]
+
+
+def _sentence_of(naming: Naming) -> int:
+    return naming.sentence
 
 
 def salience_of(reading: Reading, events: list[Event]) -> Salience:
@@ -72,7 +147,23 @@ def salience_of(reading: Reading, events: list[Event]) -> Salience:
         found.labels[name] = max(sorted(set(labels)), key=labels.count)
     found.paragraphs = _paragraphs(reading)
     found.groups, found.roles = _roles(events)
+    for number, event in enumerate(events):
+        for name in event.sides:
+            found.events_on.setdefault(name, []).append(number)
+    _look_back(found)
     return found
+
+
+def _look_back(found: Salience) -> None:
+    """Note for each sentence who was named latest, and who was named first in its paragraph."""
+    latest: list[str] = []
+    opening: dict[int, str] = {}
+    for names, paragraph in zip(found.named, found.paragraphs, strict=True):
+        found.latest.append(latest)
+        if names:
+            latest = names
+            opening.setdefault(paragraph, names[0])
+        found.opening.append(opening.get(paragraph))
 
 
 def _paragraphs(reading: Reading) -> list[int]:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from dealfacts.deals.events import NONE, Event
 from dealfacts.deals.groups import group_names, group_shares, opposite, side_share, sides_to_fill
 from dealfacts.deals.lexicon import concepts
-from dealfacts.deals.salience import Naming, Salience
+from dealfacts.deals.salience import Salience
 from dealfacts.deals.trees import Forest, Rows
 
 FOREST = "slot"
@@ -24,6 +25,8 @@ MIN_GROUP = 0.12
 """Least share of a group of types for an event to be read as stating it."""
 MIN_FILLER = 0.04
 MAX_FILLERS = 4
+MIN_OTHER = 0.3
+"""Least share of the other party for statements about it to be looked up."""
 
 _SIDES = "ATSP"
 LABELS = ("ORG", "PERSON", "GPE", "LOC", "PRODUCT")
@@ -103,139 +106,128 @@ def rank_fillers(salience: Salience, forest: Forest) -> Fillers:
 
 
 def slot_of(salience: Salience, event: Event, group: str, side: str, share: float) -> Slot:
-    """Describe a main side of an event and every candidate for it."""
+    """Describe a side of an event and every candidate for it."""
     facing = opposite(side, group)
     near = {name: side_share(sides, side, group) for name, sides in event.sides.items()}
     far = {name: side_share(sides, side, group) for name, sides in event.far_sides.items()}
     other = max(((side_share(s, facing, group), name) for name, s in event.sides.items()), default=(0.0, ""))
     outside = salience.organisations_outside(event)
-    statement = _statement(salience, event, (group, side, share), near, far, (other[0], len(outside)))
-    beside = _beside(salience, event, other, (side, facing))
-    latest = _latest_names(salience, event.sentence.index)
+    around = _Around(salience, event, group, (side, facing), near, far, other)
+    statement = _statement(around, share, len(outside))
     names = [*near, *outside]
-    sides, shares, around = (group, side, facing), (near, far), (other, beside, latest)
-    rows = [statement + _candidate(salience, event, sides, name, shares, around) for name in names]
+    rows = [statement + _candidate(around, name) for name in names]
     return Slot(event, group, side, names, np.array(rows, dtype=np.float32).reshape(len(rows), len(COLUMNS)))
 
 
-def _statement(
-    salience: Salience,
-    event: Event,
-    what: tuple[str, str, float],
-    near: Mapping[str, float],
-    far: Mapping[str, float],
-    rest: tuple[float, int],
-) -> list[float]:
-    group, side, share = what
+@dataclass(frozen=True)
+class _Around:
+    """What the candidates for one side of a statement are compared in."""
+
+    salience: Salience
+    event: Event
+    group: str
+    sides: tuple[str, str]
+    """The side to fill, and the one that faces it."""
+    near: Mapping[str, float]
+    """How likely each name of the sentence is on the side."""
+    far: Mapping[str, float]
+    """How likely names of other sentences are, as the scorer of names from elsewhere sees it."""
+    other: tuple[float, str]
+    """The likeliest name of the sentence for the facing side, after how likely it is."""
+
+    @cached_property
+    def best_near(self) -> tuple[float, float]:
+        """The two largest shares of names in the sentence."""
+        return _two_largest(self.near)
+
+    @cached_property
+    def best_far(self) -> tuple[float, float]:
+        """The two largest shares of names from elsewhere."""
+        return _two_largest(self.far)
+
+    @cached_property
+    def beside(self) -> dict[str, float]:
+        """How surely other statements put an entity on this side of a deal with the other party."""
+        found: dict[str, float] = {}
+        (side, facing), (share, party) = self.sides, self.other
+        if share <= MIN_OTHER:
+            return found
+        for number in self.salience.events_on[party]:
+            told, group = self.salience.events[number], self.salience.groups[number]
+            if told is self.event:
+                continue
+            facing_share = told.probability * side_share(told.sides[party], facing, group)
+            for name, shares in told.sides.items():
+                here = facing_share * side_share(shares, side, group)
+                found[name] = max(found.get(name, 0.0), here)
+        return found
+
+
+def _two_largest(shares: Mapping[str, float]) -> tuple[float, float]:
+    first, second = [*sorted(shares.values(), reverse=True), 0.0, 0.0][:2]
+    return first, second
+
+
+def _statement(around: _Around, share: float, outside: int) -> list[float]:
+    salience, event, side = around.salience, around.event, around.sides[0]
     sentence, anchor, index = event.sentence, event.trigger.anchor, event.sentence.index
     known = concepts()["triggers"][event.trigger.concept]
     frame = known["frame"]
-    shares = [*sorted(near.values(), reverse=True), 0.0, 0.0]
     left = [position for position in sentence.names if position < anchor]
-    nominal = any(naming.kind != "name" for name in near for naming in _here(salience, name, index))
+    nominal = any(
+        naming.kind != "name" for name in around.near for naming in salience.standing(name, index).here
+    )
     paragraphs = salience.paragraphs
     return [
-        group_names().index(group), _SIDES.index(side), event.probability, share,
-        shares[0], shares[1], max(far.values(), default=0.0), len(near), rest[1],
+        group_names().index(around.group), _SIDES.index(side), event.probability, share,
+        *around.best_near, around.best_far[0], len(around.near), outside,
         len(left), len(sentence.names) - len(left),
         sum(sentence.tokens[position].word == "<org>" for position in left),
         known.get("generic", False), frame.get("subject") == side, frame.get("object") == side,
-        index, sentence.headline, len(salience.reading.sentences), rest[0], nominal, anchor,
+        index, sentence.headline, len(salience.reading.sentences), around.other[0], nominal, anchor,
         min(sentence.names[0], 50) if sentence.names else 50, paragraphs[index], len(sentence.tokens),
         index > 0 and paragraphs[index] != paragraphs[index - 1],
     ]  # fmt: skip
 
 
-def _candidate(
-    salience: Salience,
-    event: Event,
-    what: tuple[str, str, str],
-    name: str,
-    shares: tuple[Mapping[str, float], Mapping[str, float]],
-    around: tuple[tuple[float, str], Mapping[str, float], list[str]],
-) -> list[float]:
-    group, side, facing = what
-    near, far = shares
-    other, beside, latest = around
+def _candidate(around: _Around, name: str) -> list[float]:
+    salience, event, (side, facing) = around.salience, around.event, around.sides
     reading, index, anchor = salience.reading, event.sentence.index, event.trigger.anchor
-    namings = salience.namings.get(name, [])
-    before = [each for each in namings if each.sentence < index]
-    after = [each for each in namings if each.sentence > index]
-    here = _here(salience, name, index)
-    last = before[-1] if before else None
-    previous = salience.named[index - 1] if index else []
+    namings, stands = salience.namings.get(name, []), salience.standing(name, index)
+    here, last, ahead = stands.here, stands.last, stands.next
+    previous, latest = salience.named[index - 1] if index else [], salience.latest[index]
     label = salience.labels.get(name, "")
     roles = salience.roles.get(name, {})
     offset = min((each.token - anchor for each in here), key=abs, default=99)
-    since = {each for number in range(last.sentence if last else 0, index) for each in salience.named[number]}
+    share, none, others, lead = _shares_of(event.sides.get(name), around.near, around.best_near, name, side)
+    far = _shares_of(event.far_sides.get(name), around.far, around.best_far, name, side)
     return [
-        name in event.sides, *_shares_of(event.sides.get(name), near, name, side),
-        *_shares_of(event.far_sides.get(name), far, name, side, far=True),
+        name in event.sides, share, none, others, lead, far[0], far[1], far[3], far[2],
         reading.rank.get(name, 30), len(namings), len(namings) / max(salience.total, 1),
         name in reading.headline_entities, LABELS.index(label) if label in LABELS else len(LABELS),
-        index - last.sentence if last else _FAR, after[0].sentence - index if after else _FAR,
-        len(before) + sum(each.token < anchor for each in here), namings[0].sentence if namings else _FAR,
+        index - last.sentence if last else _FAR, ahead.sentence - index if ahead else _FAR,
+        stands.before + sum(each.token < anchor for each in here), namings[0].sentence if namings else _FAR,
         last is not None and last.sentence == index - 1 and last.order == 0, previous[:1] == [name],
-        latest[:1] == [name], latest[-1:] == [name], _first_of_paragraph(salience, index) == name,
+        latest[:1] == [name], latest[-1:] == [name], salience.opening[index] == name,
         any(each.kind != "name" for each in here), any(each.kind == "name" for each in here),
         abs(offset), offset,
-        roles.get((group, side), 0.0), roles.get((group, facing), 0.0), max(roles.values(), default=0.0),
-        beside.get(name, 0.0), name == other[1], sum(each.sentence >= index - 3 for each in before),
-        len(since) if last else 50, name in latest, salience.named[0][:1] == [name],
+        roles.get((around.group, side), 0.0), roles.get((around.group, facing), 0.0),
+        max(roles.values(), default=0.0), around.beside.get(name, 0.0), name == around.other[1], stands.close,
+        stands.since, name in latest, salience.named[0][:1] == [name],
     ]  # fmt: skip
 
 
 def _shares_of(
-    sides: Mapping[str, float] | None, shares: Mapping[str, float], name: str, side: str, *, far: bool = False
-) -> list[float]:
-    """Say how likely a name is on a side, on none and on others, and how far it leads the others."""
+    sides: Mapping[str, float] | None,
+    shares: Mapping[str, float],
+    best: tuple[float, float],
+    name: str,
+    side: str,
+) -> tuple[float, float, float, float]:
+    """Say how likely a name is on a side, on none and on others, and how far it leads the other names."""
     share = shares.get(name, 0.0)
-    lead = share - max((held for other, held in shares.items() if other != name), default=0.0)
-    none = sides[NONE] if sides else -1.0
-    others = max((held for each, held in (sides or {}).items() if each not in {NONE, side}), default=-1.0)
-    return [share, none, lead, others] if far else [share, none, others, lead]
-
-
-def _beside(
-    salience: Salience, event: Event, other: tuple[float, str], sides: tuple[str, str]
-) -> dict[str, float]:
-    """Say how surely other statements put an entity on this side of a deal with the other party."""
-    found: dict[str, float] = {}
-    side, facing = sides
-    share, party = other
-    if share <= MIN_OTHER:
-        return found
-    for told, group in zip(salience.events, salience.groups, strict=True):
-        if told is event or party not in told.sides:
-            continue
-        facing_share = told.probability * side_share(told.sides[party], facing, group)
-        for name, shares in told.sides.items():
-            here = facing_share * side_share(shares, side, group)
-            found[name] = max(found.get(name, 0.0), here)
-    return found
-
-
-MIN_OTHER = 0.3
-"""Least share of the other party for statements about it to be looked up."""
-
-
-def _here(salience: Salience, name: str, index: int) -> list[Naming]:
-    return [each for each in salience.namings.get(name, ()) if each.sentence == index]
-
-
-def _latest_names(salience: Salience, index: int) -> list[str]:
-    """Return the organisations of the last sentence before this one that names any."""
-    return next((salience.named[n] for n in range(index - 1, -1, -1) if salience.named[n]), [])
-
-
-def _first_of_paragraph(salience: Salience, index: int) -> str | None:
-    """Return the first organisation of the sentence's paragraph, up to the sentence itself."""
-    paragraph = salience.paragraphs[index]
-    return next(
-        (
-            salience.named[number][0]
-            for number in range(index + 1)
-            if salience.paragraphs[number] == paragraph and salience.named[number]
-        ),
-        None,
-    )
+    lead = share - (best[1] if name in shares and share == best[0] else best[0])
+    if not sides:
+        return share, -1.0, -1.0, lead
+    others = max((held for each, held in sides.items() if each not in {NONE, side}), default=-1.0)
+    return share, sides[NONE], others, lead
