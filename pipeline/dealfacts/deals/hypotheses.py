@@ -70,12 +70,6 @@ class Hypothesis:
         """The parties that are named."""
         return {party for party in (self.first, self.second) if party is not None}
 
-    def overlap(self, other: Hypothesis) -> float:
-        """Return which share of this hypothesis' support comes from statements that also support another."""
-        theirs = {id(support.event) for support in other.support}
-        total = sum(support.weight for support in self.support)
-        return sum(support.weight for support in self.support if id(support.event) in theirs) / total
-
 
 def hypotheses_of(events: list[Event], fillers: Fillers) -> list[Hypothesis]:
     """Return every hypothesis that some statement supports, strongest first."""

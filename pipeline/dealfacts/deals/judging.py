@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -36,24 +36,59 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Case:
-    """What a hypothesis is judged among."""
+    """What a hypothesis is judged among: look-ups over all hypotheses of an article, by their number."""
 
     reading: Reading
     events: list[Event]
     hypotheses: list[Hypothesis]
+    on_event: dict[int, list[int]] = field(default_factory=dict)
+    """Identity of an event to the hypotheses it supports."""
+    on_parties: dict[frozenset[str | None], list[int]] = field(default_factory=dict)
+    """The two main parties, in either order, to the hypotheses on them."""
+    on_party: dict[str, list[int]] = field(default_factory=dict)
+    """A party to the hypotheses that name it."""
+    by_group: dict[str, list[int]] = field(default_factory=dict)
+    places: list[int] = field(default_factory=list)
+    """Each hypothesis' place among those of its group."""
+
+    def __post_init__(self) -> None:
+        for number, each in enumerate(self.hypotheses):
+            for support in each.support:
+                self.on_event.setdefault(id(support.event), []).append(number)
+            self.on_parties.setdefault(frozenset((each.first, each.second)), []).append(number)
+            for party in each.parties:
+                self.on_party.setdefault(party, []).append(number)
+            alike = self.by_group.setdefault(each.group, [])
+            self.places.append(len(alike))
+            alike.append(number)
+
+    def overlaps(self, number: int) -> dict[int, float]:
+        """Return which share of a hypothesis' support comes from statements that each other one shares."""
+        support = self.hypotheses[number].support
+        total = sum(each.weight for each in support)
+        shared: dict[int, float] = {}
+        for each in support:
+            for other in self.on_event[id(each.event)]:
+                if other != number:
+                    shared[other] = shared.get(other, 0.0) + each.weight
+        return {other: weight / total for other, weight in shared.items()}
 
 
 def judge(reading: Reading, events: list[Event], hypotheses: list[Hypothesis], forest: Forest) -> list[float]:
-    """Return how sure each hypothesis is, 0 to 1."""
+    """Return how sure each hypothesis is, 0 to 1; they come strongest first, as by `hypotheses_of`."""
     if not hypotheses:
         return []
     return [float(share) for share in forest.probabilities(judged_rows(reading, events, hypotheses))]
 
 
 def judged_rows(reading: Reading, events: list[Event], hypotheses: list[Hypothesis]) -> Rows:
-    """Describe every hypothesis of an article in one row of numbers; shape (n, len(COLUMNS))."""
+    """Describe every hypothesis of an article, strongest first, in one row of numbers.
+
+    Returns:
+        Rows of shape (n, len(COLUMNS)).
+    """
     case = _Case(reading, events, hypotheses)
     rows = [_row(case, place) for place in range(len(hypotheses))]
     return np.array(rows, dtype=np.float32).reshape(len(rows), len(COLUMNS))
@@ -67,7 +102,7 @@ def _row(case: _Case, place: int) -> list[float]:
         *_party(case, hypothesis, hypothesis.first),
         *_party(case, hypothesis, hypothesis.second),
         *_rivals(case, place),
-        *_rest(case, hypothesis),
+        *_rest(case, place),
     ]
 
 
@@ -103,20 +138,16 @@ def _party(case: _Case, hypothesis: Hypothesis, name: str | None) -> list[float]
 
 def _rivals(case: _Case, place: int) -> list[float]:
     """Describe the other hypotheses: those on the same parties, and those that claim the same statements."""
-    mine = case.hypotheses[place]
+    hypotheses, mine = case.hypotheses, case.hypotheses[place]
     swapped = otherwise = same_first = same_second = covered = covered_by_any = 0.0
     stronger = 0
-    for other in case.hypotheses:
-        if other is mine:
-            continue
-        if {other.first, other.second} == {mine.first, mine.second}:
-            if other.group == mine.group:
-                swapped = max(swapped, other.weight)
-            else:
-                otherwise = max(otherwise, other.weight)
-        overlap = mine.overlap(other)
-        if not overlap:
-            continue
+    for number in case.on_parties[frozenset((mine.first, mine.second))]:
+        if number != place and hypotheses[number].group == mine.group:
+            swapped = max(swapped, hypotheses[number].weight)
+        elif number != place:
+            otherwise = max(otherwise, hypotheses[number].weight)
+    for number, overlap in case.overlaps(place).items():
+        other = hypotheses[number]
         claim = other.weight * overlap
         stronger += other.weight > mine.weight
         covered_by_any = max(covered_by_any, claim)
@@ -124,15 +155,16 @@ def _rivals(case: _Case, place: int) -> list[float]:
             covered = max(covered, claim)
             same_first = max(same_first, claim if other.first == mine.first else 0.0)
             same_second = max(same_second, claim if other.second == mine.second else 0.0)
-    alike = [other for other in case.hypotheses if other.group == mine.group]
+    strongest = hypotheses[case.by_group[mine.group][0]]
     return [
         swapped, otherwise, same_first, same_second, covered, covered_by_any, stronger, place,
-        mine.weight / case.hypotheses[0].weight, len(case.hypotheses), len(case.events),
-        next(number for number, other in enumerate(alike) if other is mine), mine.weight / alike[0].weight,
+        mine.weight / hypotheses[0].weight, len(hypotheses), len(case.events), case.places[place],
+        mine.weight / strongest.weight,
     ]  # fmt: skip
 
 
-def _rest(case: _Case, hypothesis: Hypothesis) -> list[float]:
+def _rest(case: _Case, place: int) -> list[float]:
+    hypothesis = case.hypotheses[place]
     table, support = concepts()["triggers"], hypothesis.support
     generic = [table[s.event.trigger.concept].get("generic", False) for s in support]
     statuses: dict[str, float] = defaultdict(float)
@@ -144,7 +176,7 @@ def _rest(case: _Case, hypothesis: Hypothesis) -> list[float]:
         all(generic), table[hypothesis.best.event.trigger.concept].get("generic", False),
         _strongest_value(hypothesis, "amount"), _strongest_value(hypothesis, "stake"),
         *(statuses[status] / total for status in _STATUSES),
-        _elsewhere(case, hypothesis, hypothesis.first), _elsewhere(case, hypothesis, hypothesis.second),
+        _elsewhere(case, place, hypothesis.first), _elsewhere(case, place, hypothesis.second),
     ]  # fmt: skip
 
 
@@ -154,13 +186,7 @@ def _strongest_value(hypothesis: Hypothesis, meaning: str) -> float:
     )
 
 
-def _elsewhere(case: _Case, hypothesis: Hypothesis, name: str | None) -> float:
-    """Return the weight of the strongest other hypothesis on a party."""
-    return max(
-        (
-            other.weight
-            for other in case.hypotheses
-            if other is not hypothesis and name is not None and name in other.parties
-        ),
-        default=0.0,
-    )
+def _elsewhere(case: _Case, place: int, name: str | None) -> float:
+    """Return the weight of the strongest other hypothesis on a party; they come strongest first."""
+    others = case.on_party[name] if name is not None else ()
+    return next((case.hypotheses[number].weight for number in others[:2] if number != place), 0.0)
