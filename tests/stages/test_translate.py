@@ -90,7 +90,7 @@ def test_names_that_were_found_are_kept() -> None:
     )
     article = translate(dutch(mentions=[mention]))
     assert article.translation is not None
-    assert article.translation.sentences[0].text == "Philips w1 w2 w3 €2.5 billion."
+    assert article.translation.sentences[0].text == "Philips w1 Coop w3 €2.5 billion."
 
 
 def test_the_title_is_translated_too() -> None:
@@ -214,3 +214,18 @@ def test_a_doc_of_spacy_is_translated_by_its_sentences() -> None:
             "W0 w1 Coop w3 €2.5 billion.",
         )
     ]
+
+
+def test_names_of_the_article_are_kept_in_its_title() -> None:
+    mention = Mention(
+        id="m1", start=0, end=7, text="Philips", label="ORG", value=Name(name="Philips"), stage="extract"
+    )
+    article = translate(dutch(title="Philips koopt zonder Coop", mentions=[mention]))
+    assert article.translation is not None
+    assert article.translation.model_dump()["title"] == "Philips w1 w2 Coop"
+
+
+def test_a_line_of_credits_is_translated_between_its_marks() -> None:
+    article = translate(dutch(text="De raad van bestuur · wijst het af | gisteren"))
+    assert article.translation is not None
+    assert article.translation.sentences[0].text == "W0 w1 w2 w3 · w0 w1 w2 | w0"

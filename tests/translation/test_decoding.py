@@ -16,7 +16,7 @@ from dealfacts.translation.masking import Masked
 SOURCE = Masked(
     "<e0> betaalt <n0> voor <e1> , zegt de topman", ("<e0>", "<n0>", "<e1>"), ("Ahold", "€5 billion", "Coop")
 )
-GOOD = "<e0> pays <n0> for <e1> , its boss says"
+GOOD = "<e0> pays <n0> for <e1>, its boss says"
 
 
 def translate(backend: Backend, sentence: Masked = SOURCE) -> Outcome:
@@ -64,7 +64,7 @@ def test_a_repeated_item_is_forbidden_from_there_on(scripted: Any) -> None:
 
 
 def test_clauses_are_tried_when_the_sentence_fails(scripted: Any) -> None:
-    parts = {"<e0> betaalt <n0> voor <e1> ,": "<e0> pays <n0> for <e1> .", "zegt de topman": "Its boss says"}
+    parts = {"<e0> betaalt <n0> voor <e1> ,": "<e0> pays <n0> for <e1>.", "zegt de topman": "Its boss says"}
     backend = scripted(lambda source, search, prefix: [parts.get(source, "nothing of use here at all")])
     outcome = translate(backend)
     assert (outcome.text, outcome.quality) == (GOOD, "repaired")

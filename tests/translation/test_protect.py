@@ -115,3 +115,32 @@ def test_a_sum_has_the_same_value_in_english(
     [found] = find_quantities(item.english, "en")
     assert isinstance(found.value, Money)
     assert (found.value.amount, found.value.currency) == (value.amount, value.currency)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expect"),
+    [
+        ("nl", "Redactie, 14 april 2025, 18:20", ["April 14, 2025", "18:20"]),
+        ("es", "Lo dijo en la noche del martes.", ["Tuesday"]),
+        ("es", "El contrato se firmó el viernes 10 de octubre.", ["Friday, October 10"]),
+        ("es", "Será en la segunda semana de septiembre.", []),
+    ],
+)
+def test_a_date_with_no_plain_form_gives_what_it_is_made_of(
+    language: str, text: str, expect: list[str]
+) -> None:
+    assert [english for _, english in protected(text, language)] == expect
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expect"),
+    [
+        ("nl", "De A320neo vloog.", ["A320neo"]),
+        ("nl", "Het werd 2-1.", ["2-1"]),
+        ("nl", "Zij haalt een order van 310 miljoen binnen.", ["310 million"]),
+        ("nl", "Zij verkocht vorig jaar 214.000 fietsen.", ["214,000"]),
+        ("es", "La 3ª edición y la 21.ª fase.", ["3rd", "21st"]),
+    ],
+)
+def test_no_digit_is_left_to_the_model(language: str, text: str, expect: list[str]) -> None:
+    assert [english for _, english in protected(text, language)] == expect

@@ -15,7 +15,7 @@ from dealfacts.records import Article, Sentence, Translation, publication_day
 from dealfacts.stage import Stage
 from dealfacts.translation import CHOICES, Text, TranslatedSentence, Translator, check_choice
 from dealfacts.translation.choice import choice_digest
-from dealfacts.translation.names import is_ordinary
+from dealfacts.translation.names import is_ordinary, spans_of, with_guesses
 
 _told: set[str] = set()
 """Languages whose lack of a model this process has spoken of."""
@@ -118,21 +118,24 @@ class Translate(Stage):
     def _texts(self, article: Article) -> list[Text]:
         language = _base(article.lang)
         published = publication_day(article.published)
-        names = None
+        names = in_title = None
         if article.mentions is not None:
-            names = [
-                (m.start, m.end)
-                for m in article.mentions
-                if m.label in _PROTECTED_NAMES
-                and getattr(m.value, "kind", "name") == "name"
-                and not is_ordinary(m.text, language)
+            known = [
+                mention
+                for mention in article.mentions
+                if mention.label in _PROTECTED_NAMES
+                and getattr(mention.value, "kind", "name") == "name"
+                and not is_ordinary(mention.text, language)
             ]
+            names = with_guesses(article.text, language, [(m.start, m.end) for m in known])
+            spans = spans_of({mention.text for mention in known}, article.title or "")
+            in_title = with_guesses(article.title or "", language, spans, context=article.text)
         english = [(s.start, s.end) for s in article.segments or () if _base(s.lang) == "en"]
         wanted = None
         if self.translate == "evidence":
             wanted = [(e.start, e.end) for fact in article.facts or () for e in fact.evidence]
         body = Text(article.text, language, published, names, english, wanted)
-        return [body, Text(article.title, language, published)] if article.title else [body]
+        return [body, Text(article.title, language, published, in_title)] if article.title else [body]
 
     def _write(
         self, article: Article, sentences: list[TranslatedSentence], title: list[TranslatedSentence] | None

@@ -54,6 +54,9 @@ class Backend(ABC):
     max_pieces: int
     """Longer inputs are split at clause marks first; beyond it the model was not trained."""
 
+    beam: int = 2
+    """Beam that suits the model in the first attempt."""
+
     default_max_pieces: ClassVar[int] = 200
 
     @abstractmethod

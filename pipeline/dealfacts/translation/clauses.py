@@ -17,19 +17,22 @@ _CUTS = (
 )
 
 
-def split_clauses(text: str, fits: Callable[[int, int], bool], keep: Sequence[Span] = ()) -> list[Span]:
+def split_clauses(
+    text: str, fits: Callable[[int, int], bool], keep: Sequence[Span] = (), within: Span | None = None
+) -> list[Span]:
     """Cut a text into as few parts as fit, at the best marks there are.
 
     Args:
         text: one sentence.
         fits: tells whether `text[start:end]` is short enough.
         keep: spans that no cut may fall into, such as figures; in order, apart from each other.
+        within: the stretch of the text to cut; None for all of it.
 
     Returns:
         Offset spans in order; together they hold every character that is not white space. A part
         that has no space to cut at is returned as it is.
     """
-    return _split(text, (0, len(text)), fits, keep, 0)
+    return _split(text, within or (0, len(text)), fits, keep, 0)
 
 
 def clause_spans(text: str, keep: Sequence[Span] = ()) -> list[Span]:

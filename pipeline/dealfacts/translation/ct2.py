@@ -42,6 +42,7 @@ class CTranslate2Backend(Backend):
         self.name = self.manifest.name
         self.digest = model_digest(folder)
         self.max_pieces = self.manifest.max_pieces or self.default_max_pieces
+        self.beam = self.manifest.beam
 
     def covers(self, language: str) -> bool:
         """Tell whether the manifest names the language; without a list the caller knows best."""
@@ -151,6 +152,7 @@ class CTranslate2Backend(Backend):
             beam_size=search.beam,
             num_hypotheses=min(search.hypotheses, search.beam),
             no_repeat_ngram_size=search.no_repeat,
+            repetition_penalty=self.manifest.repetition_penalty,
             suppress_sequences=[self._bare(text) for text in search.forbidden] or None,
             max_input_length=0,
             max_decoding_length=min(3 * length + 20, self.manifest.max_positions - 1),

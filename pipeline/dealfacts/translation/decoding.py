@@ -17,6 +17,7 @@ from dealfacts.translation.backends import Backend, Hypothesis, Pieces, Search
 from dealfacts.translation.clauses import clause_spans
 from dealfacts.translation.guard import faults
 from dealfacts.translation.masking import TAG, Masked, tidy_tags, token_pattern
+from dealfacts.translation.polish import polish
 
 Quality = Literal["ok", "repaired", "suspect"]
 """`ok`: as the model made it; `repaired`: complete after a repair; `suspect`: read it with care."""
@@ -26,7 +27,6 @@ Settle = Callable[[Masked, str], str]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
-BEAM = 2
 REPAIR_BEAM = 6
 FORCED_ROUNDS = 6
 PUT_BACK_ROUNDS = 4
@@ -67,11 +67,11 @@ class Decoder:
     Args:
         backend: the model.
         settle: see `Settle`; used for back ends without placeholders.
-        beam: beam of the first attempt.
+        beam: beam of the first attempt; None leaves it to the model.
     """
 
-    def __init__(self, backend: Backend, settle: Settle | None = None, beam: int = BEAM) -> None:
-        self._backend, self._settle, self._beam = backend, settle, beam
+    def __init__(self, backend: Backend, settle: Settle | None = None, beam: int | None = None) -> None:
+        self._backend, self._settle, self._beam = backend, settle, beam or backend.beam
 
     def translate(self, sentences: Sequence[Masked], language: str) -> list[Outcome]:
         """Translate sentences; one outcome for each, in the same order."""
@@ -120,6 +120,7 @@ class Decoder:
 
     def _judge(self, sentence: Masked, hypothesis: Hypothesis) -> _Candidate:
         text = tidy_tags(" ".join(_CONTROL.sub(" ", self._backend.decode(hypothesis.pieces)).split()))
+        text = polish(sentence.text, text)
         excess = sentence.excess(text)
         if excess and self._settle is not None and not sentence.has_tags:
             text = self._settle(sentence, text)

@@ -32,6 +32,10 @@ class Manifest(BaseModel):
     """Longest input the model was trained for, in pieces."""
     max_positions: int = MAX_POSITIONS
     """Longest output the weights have positions for."""
+    beam: int = 2
+    """Beam of the first attempt: small models gain by a wider one."""
+    repetition_penalty: float = 1
+    """What the score of a piece that was there already is divided by (Keskar et al. 2019); 1 for nothing."""
     source: str | None = None
     """Where the weights came from: a hub name with its revision, or the script that trained them."""
     licence: str | None = None

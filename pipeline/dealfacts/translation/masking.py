@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from dealfacts.translation.polish import article_fits
+
 PLACES = 10
 """Placeholders of each kind that a model has."""
 
@@ -142,4 +144,8 @@ def _fit(english: str, before: list[str]) -> str:
     if _NUMBER.match(english):
         article = "n " if _VOWEL_NUMBER.match(english) else " "
         before[-1] = _ARTICLE_BEFORE.sub(lambda match: match[1] + article, before[-1])
+    elif english[:1].isalpha():
+        before[-1] = _ARTICLE_BEFORE.sub(
+            lambda match: article_fits(match[0].rstrip(), english) + " ", before[-1]
+        )
     return english

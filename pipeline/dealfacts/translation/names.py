@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
+from collections.abc import Collection, Sequence
 from functools import cache
 
 from dealfacts.lang import lang_data
@@ -32,6 +34,33 @@ def _ordinary(language: str) -> frozenset[str]:
 def is_ordinary(text: str, language: str) -> bool:
     """Tell whether a text is a capitalised word that is translated, such as an adjective of a country."""
     return text.lower() in _words(language, "capitalised_words")
+
+
+def with_guesses(text: str, language: str, names: Sequence[Span], context: str = "") -> list[Span]:
+    """Add to names that are known those that are guessed by their shape and lie apart from them.
+
+    Args:
+        text: the text the names stand in.
+        language: its language.
+        names: spans of known names.
+        context: more text, such as the article of a title, that shows which words have capitals anywhere.
+    """
+    taken = sorted(names)
+    starts = [start for start, _ in taken]
+    guesses = [
+        (start, end)
+        for start, end in find_names(f"{text}\n\n{context}", language)
+        if end <= len(text) and ((at := bisect_left(starts, end)) == 0 or taken[at - 1][1] <= start)
+    ]
+    return sorted([*taken, *guesses])
+
+
+def spans_of(names: Collection[str], text: str) -> list[Span]:
+    """Find where names stand in a text as words of their own, the longest where they overlap."""
+    if not names:
+        return []
+    either = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
+    return [match.span() for match in re.finditer(rf"(?<!\w)(?:{either})(?!\w)", text)]
 
 
 def find_names(text: str, language: str) -> list[Span]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
 
@@ -14,12 +14,20 @@ from babel.numbers import get_currency_name
 from dealfacts.lang import lang_data
 from dealfacts.quantities import find_quantities, format_value
 from dealfacts.records import Cardinal, Money, Percent, Quantity, Timex
-from dealfacts.timex import find_timexes, format_timex
+from dealfacts.timex import TimexSpan, find_timexes, format_timex
 from dealfacts.translation.masking import Item, Masked, token_pattern
 
 Span = tuple[int, int]
-_CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?: ?(?:u|uur|h|hs|horas))?")
+_CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?: ?(?:u|uur|h|hs|horas))?(?![\w:])")
+_CLOCK_OR_WORD = re.compile(rf"(?<![\d.:,]){_CLOCK.pattern}|[^\W\d_]+")
 _PART_OF_YEAR = re.compile(r"-[QH]\d")
+_DAY = re.compile(r"[A-Z][a-z]+ \d{1,2}(?:, \d{4})?")
+_DIGITS = re.compile(r"\d+(?:[.,:/–-]\d+)*")
+_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+,\d+")
+_ORDINAL = re.compile(r"(\d+)\.?([^\W\d_]{1,3})")
+_DOTTED = frozenset({".º", ".ª"})
+MAX_CODE = 20
+"""Letters looked at on either side of digits for a code such as `A320neo`."""
 _BARE_STARTS = ("the ", "week ", "from ", "mid-", "early ", "late ")
 Figure = Money | Percent | Quantity | Cardinal
 
@@ -47,7 +55,7 @@ def find_items(
     dates = find_timexes(text, language, published)
     figures = find_quantities(text, language)
     candidates = [
-        *((span.start, span.end, 0, date_in_english(span.text, span.value, base)) for span in dates),
+        *(part for span in dates for part in _date_parts(span, base, published)),
         *((span.start, span.end, 1, figure_in_english(span.text, span.value, base)) for span in figures),
         *((start, end, 2, name_in_english(text[start:end], base)) for start, end in names),
     ]
@@ -59,7 +67,76 @@ def find_items(
         if english and not any(taken[start:end]):
             taken[start:end] = b"\1" * (end - start)
             found.append(Item(start, end, "e" if rank == 2 else "n", " ".join(english.split())))
-    return sorted(found, key=lambda item: item.start)
+    return sorted([*found, *_codes(text, base, taken)], key=lambda item: item.start)
+
+
+def _date_parts(
+    span: TimexSpan, language: str, published: datetime.date | None
+) -> Iterator[tuple[int, int, int, str | None]]:
+    """Write a date in English, or, where it has no plain form as a whole, the parts of it that have one.
+
+    `dinsdag 3 mei om 18:20 uur` gives its day of the week, its day and its time; `noche del martes` Tuesday.
+    """
+    english = date_in_english(span.text, span.value, language)
+    if english is not None:
+        yield span.start, span.end, 0, english
+        return
+    weekdays = lang_data(language, "cldr_dates.json")["weekdays"]
+    last = 0
+    for match in [*_CLOCK_OR_WORD.finditer(span.text), None]:
+        if match is not None and match[1] is None and match[0].lower() not in weekdays:
+            continue
+        gap = span.text[last : match.start() if match else None]
+        for part in find_timexes(gap, language, published) if len(gap) < len(span.text) else ():
+            start = span.start + last + part.start
+            yield start, start + len(part.text), 0, date_in_english(part.text, part.value, language)
+        if match is not None:
+            start, last = span.start + match.start(), match.end()
+            yield start, start + len(match[0]), 0, date_in_english(match[0], span.value, language)
+
+
+def _codes(text: str, language: str, taken: bytearray) -> Iterator[Item]:
+    """Find the digits that nothing has claimed: codes, versions, scores (`A320neo`, `2-1`), and ordinals."""
+    suffixes = lang_data(language, "translation.toml")["ordinal_suffixes"]
+    reach = 0
+    for match in _DIGITS.finditer(text):
+        start, end = match.span()
+        low, high = max(reach, start - MAX_CODE), min(len(text), end + MAX_CODE)
+        while start > low and (text[start - 1].isalnum() or _is_inner_hyphen(text, start - 1)):
+            start -= 1
+        if text[end : end + 2] in _DOTTED:
+            end += 1
+        while end < high and text[end].isalnum():
+            end += 1
+        if any(taken[start:end]):
+            start, end = match.span()
+        if any(taken[start:end]) or start < reach:
+            continue
+        reach = end
+        code = text[start:end]
+        if _GROUPED.fullmatch(code):
+            code = _number(code, language)
+        ordinal = _ORDINAL.fullmatch(code)
+        if ordinal and ordinal[2].lower() in suffixes:
+            code = _ordinal(int(ordinal[1]))
+        yield Item(start, end, "e" if any(map(str.isalpha, code)) and not ordinal else "n", code)
+
+
+def _number(digits: str, language: str) -> str:
+    """Write a number with groups or decimals in English; as it stands when it cannot be read."""
+    for span in find_quantities(f"{digits} euro", language):
+        if isinstance(span.value, Money) and span.value.amount is not None:
+            return format_value(Cardinal(value=span.value.amount), "en")
+    return digits
+
+
+def _is_inner_hyphen(text: str, at: int) -> bool:
+    return text[at] == "-" and at > 0 and text[at - 1].isalnum()
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def figure_in_english(surface: str, value: Figure, language: str) -> str | None:
@@ -87,7 +164,8 @@ def _sum_in_english(surface: str, value: Money, language: str, *, has_digits: bo
         return format_value(value, "en")
     # Pesos of which country is not known, but that they are pesos is.
     noun = lang_data(language, "translation.toml")["currency_nouns"].get(surface.rsplit(None, 1)[-1].lower())
-    return f"{format_value(value, 'en')} {noun}" if noun and has_digits else None
+    written = format_value(value, "en") if has_digits else None
+    return f"{written} {noun}" if written and noun else written
 
 
 def _vague_sum(value: Money) -> str | None:
@@ -135,15 +213,17 @@ def date_in_english(surface: str, value: Timex, language: str) -> str | None:
     data = lang_data(language, "translation.toml")
     calendar = lang_data(language, "cldr_dates.json")
     if lower in calendar["weekdays"]:
-        english: str = lang_data("en", "cldr_dates.json")["weekdays"][calendar["weekdays"].index(lower)]
-        return english
+        return _weekday(lower, language)
     if clock := _CLOCK.fullmatch(surface):
         return f"{int(clock[1])}:{clock[2]}"
     words = re.findall(r"[^\W\d_]+", lower)
     months = [word for word in words if word in calendar["months"]]
     if not months and not _PART_OF_YEAR.search(value.timex) and not any(map(str.isdigit, surface)):
         return None
-    plain = {*months, *data["articles"], *data["date_words"]}
+    named_days = [word for word in words if word in calendar["weekdays"]]
+    if "W" in value.timex and not any(map(str.isdigit, surface)):
+        return None  # "la segunda semana de septiembre" is no week with a number
+    plain = {*months, *named_days, *data["articles"], *data["date_words"]}
     # "maart vorig jaar" gives its year in words: then the year is written.
     silent = value.mod is not None or all(word in plain for word in words)
     for timex in (_without_year(surface, value.timex) if silent else value.timex, value.timex):
@@ -153,9 +233,17 @@ def date_in_english(surface: str, value: Timex, language: str) -> str | None:
             continue
         if surface[0].isdigit():
             written = written.removeprefix("from ")
+        if len(named_days) == 1 and _DAY.fullmatch(written):
+            return f"{_weekday(named_days[0], language)}, {written}"
         takes_article = words[:1] and words[0] in data["articles"] and written[:1].islower()
         return f"the {written}" if takes_article and not written.startswith(_BARE_STARTS) else written
     return None
+
+
+def _weekday(name: str, language: str) -> str:
+    number = lang_data(language, "cldr_dates.json")["weekdays"].index(name)
+    english: str = lang_data("en", "cldr_dates.json")["weekdays"][number]
+    return english
 
 
 def _without_year(surface: str, timex: str) -> str:

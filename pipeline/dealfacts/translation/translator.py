@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from dealfacts.lang import languages
@@ -22,8 +24,9 @@ from dealfacts.translation.names import find_names
 from dealfacts.translation.protect import find_items, settle
 
 Span = tuple[int, int]
+_MARK = re.compile(r"(?:(?<=\s)|^)[·•|©®™→►▶■●](?=\s)")
 
-VERSION = "1"
+VERSION = "2"
 """Raise it when the same model gives other translations than before: cached ones are then not used."""
 
 _QUALITY_ORDER: tuple[Quality, ...] = ("ok", "repaired", "suspect")
@@ -202,7 +205,12 @@ class Translator:
             return len(backend.encode(masked.text, language)) <= backend.max_pieces
 
         cache = self._cache(language)
-        for start, end in split_clauses(sentence, fits, keep):
+        spans = [
+            span
+            for piece in _between_marks(sentence, keep)
+            for span in split_clauses(sentence, fits, keep, piece)
+        ]
+        for start, end in spans:
             part = mask(sentence[start:end], _shift(inside_of(start, end), start), tags=tags)
             draft.parts.append(part)
             readable = fits(start, end) and _has_words(part)
@@ -277,6 +285,16 @@ def _with_items(spans: Sequence[Span], items: Sequence[Item]) -> list[tuple[Span
 
 def _shift(items: Iterable[Item], by: int) -> list[Item]:
     return [Item(item.start - by, item.end - by, item.kind, item.english) for item in items]
+
+
+def _between_marks(sentence: str, keep: Sequence[Span]) -> list[Span]:
+    """Cut a line of headings or credits at the marks that separate them: the model knows no such marks."""
+    edges = [0]
+    for match in _MARK.finditer(sentence):
+        if not any(start < match.end() and match.start() < end for start, end in keep):
+            edges += match.span()
+    edges.append(len(sentence))
+    return [span for span in pairwise(edges) if span[0] < span[1]]
 
 
 def _has_words(part: Masked) -> bool:
