@@ -267,7 +267,7 @@ def _vote_features(
 
 
 def _list_features(view: SentenceView, position: int, side: str) -> Iterator[str]:
-    joiners = {word for word, functions in view.reading.lexicon.prepositions.items() if "and" in functions}
+    joiners = view.reading.lexicon.joiners
     if view.word(position - 1) in joiners and view.word(position - 2).startswith("<"):
         yield f"list=after|{side}"
         head = position - 2

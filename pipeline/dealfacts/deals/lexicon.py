@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -55,6 +55,11 @@ class Lexicon:
     _exact: dict[str, list[_Pattern]] = field(default_factory=dict)
     _by_prefix: dict[str, list[_Pattern]] = field(default_factory=dict)
     _starts: dict[str, list[_Pattern]] = field(default_factory=dict)
+
+    @cached_property
+    def joiners(self) -> frozenset[str]:
+        """The words that join the names of a list."""
+        return frozenset(word for word, functions in self.prepositions.items() if "and" in functions)
 
     def add(self, kind: str, concept: str, pattern: str) -> None:
         """Add one pattern; see the head of `lang/en/deals.toml` for how it is written."""

@@ -7,6 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dealfacts.deals.events import Event
 from dealfacts.deals.groups import group_shares, side_share
 from dealfacts.deals.reading import Reading, entity_of, kind_of
@@ -66,6 +69,8 @@ class Salience:
     """For each sentence, the organisations of the last sentence before it that names any."""
     opening: list[str | None] = field(default_factory=list)
     """For each sentence, the first organisation of its paragraph, up to the sentence itself."""
+    standings_at: dict[int, NDArray[np.float32]] = field(default_factory=dict)
+    """Identity of an event to how its candidates stand towards it, in numbers."""
     _standings: dict[tuple[str, int], Standing] = field(default_factory=dict)
     _distinct: dict[int, list[int]] = field(default_factory=dict)
 

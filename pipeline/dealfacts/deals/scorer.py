@@ -22,8 +22,7 @@ class Scorer:
 
     def probabilities(self, features: Iterable[str]) -> NDArray[np.float32]:
         """Return one probability a label; unknown features count for nothing."""
-        index = self.features
-        rows = [row for name in features if (row := index.get(name)) is not None]
+        rows = [row for row in map(self.features.get, features) if row is not None]
         scores = self.weights[rows].sum(axis=0) if rows else np.zeros(len(self.labels), dtype=np.float32)
         exponents = np.exp(scores - scores.max())
         shares: NDArray[np.float32] = exponents / exponents.sum()

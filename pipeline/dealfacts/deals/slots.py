@@ -48,6 +48,14 @@ CANDIDATE = (
     "among latest names", "first of article",
 )  # fmt: skip
 COLUMNS = STATEMENT + CANDIDATE
+_ON_SIDE = (
+    "share", "none", "other share", "lead over others", "far share", "far none", "far lead",
+    "far other share", "same side elsewhere", "opposite side elsewhere",
+    "beside the other party elsewhere", "is the other party",
+)  # fmt: skip
+"""What depends on the side that a candidate is weighed for; the rest holds for every side of a statement."""
+_ON_SIDE_AT = [COLUMNS.index(name) for name in _ON_SIDE]
+_STANDING_AT = [COLUMNS.index(name) for name in CANDIDATE if name not in _ON_SIDE]
 
 
 @dataclass(frozen=True)
@@ -115,8 +123,21 @@ def slot_of(salience: Salience, event: Event, group: str, side: str, share: floa
     around = _Around(salience, event, group, (side, facing), near, far, other)
     statement = _statement(around, share, len(outside))
     names = [*near, *outside]
-    rows = [statement + _candidate(around, name) for name in names]
-    return Slot(event, group, side, names, np.array(rows, dtype=np.float32).reshape(len(rows), len(COLUMNS)))
+    rows = np.empty((len(names), len(COLUMNS)), dtype=np.float32)
+    if names:
+        rows[:, : len(STATEMENT)] = statement
+        rows[:, _STANDING_AT] = _standings(salience, event, names)
+        rows[:, _ON_SIDE_AT] = [_on_side(around, name) for name in names]
+    return Slot(event, group, side, names, rows)
+
+
+def _standings(salience: Salience, event: Event, names: list[str]) -> Rows:
+    """Describe how each candidate stands towards a statement whatever the side: once a statement."""
+    known = salience.standings_at.get(id(event))
+    if known is None:
+        known = np.array([_standing(salience, event, name) for name in names], dtype=np.float32)
+        salience.standings_at[id(event)] = known
+    return known
 
 
 @dataclass(frozen=True)
@@ -190,30 +211,35 @@ def _statement(around: _Around, share: float, outside: int) -> list[float]:
     ]  # fmt: skip
 
 
-def _candidate(around: _Around, name: str) -> list[float]:
-    salience, event, (side, facing) = around.salience, around.event, around.sides
+def _standing(salience: Salience, event: Event, name: str) -> list[float]:
     reading, index, anchor = salience.reading, event.sentence.index, event.trigger.anchor
     namings, stands = salience.namings.get(name, []), salience.standing(name, index)
     here, last, ahead = stands.here, stands.last, stands.next
     previous, latest = salience.named[index - 1] if index else [], salience.latest[index]
     label = salience.labels.get(name, "")
-    roles = salience.roles.get(name, {})
     offset = min((each.token - anchor for each in here), key=abs, default=99)
-    share, none, others, lead = _shares_of(event.sides.get(name), around.near, around.best_near, name, side)
-    far = _shares_of(event.far_sides.get(name), around.far, around.best_far, name, side)
     return [
-        name in event.sides, share, none, others, lead, far[0], far[1], far[3], far[2],
-        reading.rank.get(name, 30), len(namings), len(namings) / max(salience.total, 1),
+        name in event.sides, reading.rank.get(name, 30), len(namings), len(namings) / max(salience.total, 1),
         name in reading.headline_entities, LABELS.index(label) if label in LABELS else len(LABELS),
         index - last.sentence if last else _FAR, ahead.sentence - index if ahead else _FAR,
         stands.before + sum(each.token < anchor for each in here), namings[0].sentence if namings else _FAR,
         last is not None and last.sentence == index - 1 and last.order == 0, previous[:1] == [name],
         latest[:1] == [name], latest[-1:] == [name], salience.opening[index] == name,
         any(each.kind != "name" for each in here), any(each.kind == "name" for each in here),
-        abs(offset), offset,
-        roles.get((around.group, side), 0.0), roles.get((around.group, facing), 0.0),
-        max(roles.values(), default=0.0), around.beside.get(name, 0.0), name == around.other[1], stands.close,
+        abs(offset), offset, max(salience.roles.get(name, {}).values(), default=0.0), stands.close,
         stands.since, name in latest, salience.named[0][:1] == [name],
+    ]  # fmt: skip
+
+
+def _on_side(around: _Around, name: str) -> list[float]:
+    event, (side, facing) = around.event, around.sides
+    roles = around.salience.roles.get(name, {})
+    share, none, others, lead = _shares_of(event.sides.get(name), around.near, around.best_near, name, side)
+    far = _shares_of(event.far_sides.get(name), around.far, around.best_far, name, side)
+    return [
+        share, none, others, lead, far[0], far[1], far[3], far[2],
+        roles.get((around.group, side), 0.0), roles.get((around.group, facing), 0.0),
+        around.beside.get(name, 0.0), name == around.other[1],
     ]  # fmt: skip
 
 
