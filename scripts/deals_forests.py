@@ -11,8 +11,9 @@ from scripts.deals_data import Example, GoldDeal
 from scripts.deals_labels import expressed_deal
 from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[import-not-found,unused-ignore]
 
-from dealfacts.deals import amounts, judging, slots
+from dealfacts.deals import amounts, days, judging, slots
 from dealfacts.deals.amounts import amount_rows, claims_of, times_told
+from dealfacts.deals.days import Candidate, day_rows
 from dealfacts.deals.drafting import draft_of
 from dealfacts.deals.events import Event, find_events
 from dealfacts.deals.facts import make_fact
@@ -25,9 +26,10 @@ from dealfacts.deals.salience import Salience, salience_of
 from dealfacts.deals.scorer import Scorer
 from dealfacts.deals.slots import rank_fillers, slot_of
 from dealfacts.deals.trees import Forest, Rows
-from dealfacts.evaluate.agreement import same_sum
+from dealfacts.evaluate.agreement import same_date, same_sum
 from dealfacts.evaluate.deals import FAMILY, fact_claim, gold_claim, shared_parties, sides_agree
 from dealfacts.evaluate.gold import GoldDeal as LabelledDeal
+from dealfacts.records import Timex
 
 GROWING = {
     slots.FOREST: {"max_iter": 200, "learning_rate": 0.07, "max_leaf_nodes": 16, "min_samples_leaf": 25},
@@ -35,6 +37,7 @@ GROWING = {
         "max_iter": 350, "learning_rate": 0.035, "max_leaf_nodes": 12, "min_samples_leaf": 20,
         "max_features": 0.3,
     },
+    days.FOREST: {"max_iter": 150, "learning_rate": 0.07, "max_leaf_nodes": 12, "min_samples_leaf": 20},
     amounts.FOREST: {"max_iter": 120, "learning_rate": 0.07, "max_leaf_nodes": 10, "min_samples_leaf": 20},
 }  # fmt: skip
 """How each forest is grown; chosen by cross-validation on the development articles."""
@@ -95,6 +98,7 @@ def grow_forests(
     return {
         slots.FOREST: filled.grow(slots.FOREST, slots.COLUMNS),
         judging.FOREST: _judge_table(seen).grow(judging.FOREST, judging.COLUMNS),
+        days.FOREST: _day_table(seen).grow(days.FOREST, days.COLUMNS),
         amounts.FOREST: _amount_table(seen).grow(amounts.FOREST, amounts.COLUMNS),
     }
 
@@ -173,6 +177,24 @@ def _amount_table(seen: list[Seen]) -> Table:
             ]
             table.add(rows, labels, each.fold)
     return table
+
+
+def _day_table(seen: list[Seen]) -> Table:
+    table = Table()
+    for each in seen:
+        right = list(_right(each))
+        told = [hypothesis for _, hypothesis, _ in right]
+        for place, (_, _, deals) in enumerate(right):
+            candidates, rows = day_rows(each.reading, told, place)
+            labels = [_is_day(deals[0], candidate) for candidate in candidates]
+            table.add(rows, labels, each.fold)
+    return table
+
+
+def _is_day(deal: LabelledDeal, candidate: Candidate) -> bool:
+    labelled = {str(role): timex for role, timex in deal.dates.items()}.get(candidate.role)
+    value = candidate.mention.value
+    return labelled is not None and isinstance(value, Timex) and same_date(labelled, value)
 
 
 def _right(each: Seen) -> Iterator[tuple[int, Hypothesis, list[LabelledDeal]]]:

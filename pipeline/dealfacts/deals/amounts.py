@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import get_args
 
 import numpy as np
 
+from dealfacts.deals.figures import Figure, gather
 from dealfacts.deals.groups import group_names
 from dealfacts.deals.hypotheses import Hypothesis
 from dealfacts.deals.reading import Reading
@@ -33,23 +33,6 @@ COLUMNS = (
 
 Claims = dict[str, dict[int, float]]
 """Mention id to the number of the hypothesis to how strongly it claims the sum."""
-
-
-@dataclass
-class _Sum:
-    """A sum of money as the statements of one hypothesis see it."""
-
-    mention: Mention
-    sentence: int
-    here: float = 0.0
-    elsewhere: float = 0.0
-    mean: float = 0.0
-    valuation: float = 0.0
-    support: float = 0.0
-    none: float = 1.0
-    offset: float = 99.0
-    by_best: float = 0.0
-    triggers: list[int] = field(default_factory=list)
 
 
 def claims_of(hypotheses: list[Hypothesis]) -> Claims:
@@ -88,7 +71,8 @@ def amount_rows(
     told: Counter[tuple[str, str | None]],
 ) -> tuple[list[Mention], Rows]:
     """Describe every sum near a hypothesis' statements; rows of shape (n, len(COLUMNS))."""
-    sums = _sums(hypothesis)
+    sums = gather(hypothesis, Money, "amount")
+    valuations = {f.mention.id: max(f.here, f.elsewhere) for f in gather(hypothesis, Money, "valuation")}
     rows = []
     means = [*sorted((each.mean for each in sums), reverse=True), 0.0, 0.0]
     for each in sums:
@@ -97,8 +81,8 @@ def amount_rows(
         claim = held.get(number, 0.0)
         rows.append(
             [
-                each.here, each.elsewhere, each.mean, each.valuation, each.support, each.none, each.offset,
-                each.by_best, means[0] - each.mean, each.mean == means[0], means[1], len(sums),
+                each.here, each.elsewhere, each.mean, valuations[each.mention.id], each.support, each.none,
+                each.offset, each.by_best, means[0] - each.mean, each.mean == means[0], means[1], len(sums),
                 rival, claim, claim - rival, *_place(reading, hypothesis, each, told),
                 group_names().index(hypothesis.group), hypothesis.weight, *_surroundings(reading, each),
             ]
@@ -106,55 +90,24 @@ def amount_rows(
     return [each.mention for each in sums], np.array(rows, dtype=np.float32).reshape(len(rows), len(COLUMNS))
 
 
-def _sums(hypothesis: Hypothesis) -> list[_Sum]:
-    total = sum(support.weight for support in hypothesis.support)
-    best = hypothesis.best.event
-    found: dict[str, _Sum] = {}
-    for support in hypothesis.support:
-        for mention, shares, sentence in support.event.values:
-            if not isinstance(mention.value, Money):
-                continue
-            each = found.setdefault(mention.id, _Sum(mention, sentence))
-            share = shares.get("amount", 0.0)
-            if sentence == support.event.sentence.index:
-                each.here = max(each.here, share)
-                each.triggers.append(support.event.trigger.anchor)
-            else:
-                each.elsewhere = max(each.elsewhere, share)
-            each.mean += share * support.weight / total
-            each.valuation = max(each.valuation, shares.get("valuation", 0.0))
-            each.support += support.weight / total
-            each.none = min(each.none, shares.get("none", 1.0))
-            if support.event is best:
-                each.offset, each.by_best = sentence - best.sentence.index, share
-    return list(found.values())
-
-
 def _place(
-    reading: Reading, hypothesis: Hypothesis, each: _Sum, told: Counter[tuple[str, str | None]]
+    reading: Reading, hypothesis: Hypothesis, each: Figure, told: Counter[tuple[str, str | None]]
 ) -> list[float]:
     value, sentence = each.mention.value, reading.sentences[each.sentence]
     assert isinstance(value, Money)
     size = value.amount or value.min or value.max
     modifiers = get_args(Modifier)
-    position = _position(reading, each)
     return [
         math.log10(float(size) + 1) if size else 0.0, told[_key(value)], modifiers.index(value.modifier),
         bool(value.per), each.sentence, hypothesis.best.event.sentence.index - each.sentence,
-        min((abs(position - anchor) for anchor in each.triggers), default=50),
+        each.distance(reading),
         sentence.headline, sum(sentence.tokens[p].word == "<money>" for p in sentence.values),
     ]  # fmt: skip
 
 
-def _position(reading: Reading, each: _Sum) -> int:
-    sentence = reading.sentences[each.sentence]
-    return next((p for p in sentence.values if sentence.tokens[p].mention is each.mention), 0)
-
-
-def _surroundings(reading: Reading, each: _Sum) -> list[float]:
+def _surroundings(reading: Reading, each: Figure) -> list[float]:
     """Tell what is spoken of around a sum: revenue, market value, a fund..."""
-    position, held = _position(reading, each), reading.sentences[each.sentence].concepts_at
-    near = {name for at in range(position - _REACH, position + _REACH + 1) for name in held.get(at, ())}
+    near = each.near(reading, _REACH)
     return [*(f"c:{name}" in near for name in _CONTEXTS), any(name.startswith("t:") for name in near)]
 
 

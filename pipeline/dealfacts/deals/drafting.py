@@ -12,7 +12,7 @@ from dealfacts.deals.events import Event
 from dealfacts.deals.groups import further_sides, slots_of
 from dealfacts.deals.hypotheses import Hypothesis, Support
 from dealfacts.deals.lexicon import concepts
-from dealfacts.records import Mention, Money, Percent, Quantity, Timex
+from dealfacts.records import Mention, Money, Percent, Quantity
 
 MIN_SIDE = 0.4
 """Least probability with which a further party takes a side."""
@@ -33,11 +33,6 @@ MEANINGS: dict[str, type] = {
     "valuation": Money,
     "stake": Percent,
     "capacity": Quantity,
-    "announced": Timex,
-    "completed": Timex,
-    "expected_close": Timex,
-    "start": Timex,
-    "deployment": Timex,
 }
 
 
@@ -161,7 +156,7 @@ def _set_leads_apart(draft: Draft, shares: dict[str, dict[str, float]]) -> None:
 
 
 def settle_values(drafts: list[Draft]) -> None:
-    """Give each figure and date to the deal that claims it most; a sum has one meaning in one deal."""
+    """Give each figure to the deal that claims it most; a sum has one meaning in one deal."""
     taken = {
         mention.id: number for number, draft in enumerate(drafts) for mention, _ in draft.values.values()
     }

@@ -6,6 +6,8 @@ from typing import Any
 
 from dealfacts.deals.amounts import FOREST as AMOUNT
 from dealfacts.deals.amounts import choose_amounts
+from dealfacts.deals.days import FOREST as DAY
+from dealfacts.deals.days import ROLES, choose_days
 from dealfacts.deals.drafting import Draft, draft_of, settle_values, status_of
 from dealfacts.deals.events import Event, find_events
 from dealfacts.deals.hypotheses import Hypothesis, choose, hypotheses_of
@@ -21,7 +23,6 @@ from dealfacts.records import Article, Evidence, Fact, Party, Timex, content_id
 
 MIN_CONFIDENCE = 0.35
 """A fact is told when it is at least this sure; chosen on the development articles for the best F1."""
-_DATE_ROLES = ("announced", "completed", "expected_close", "start", "deployment")
 
 
 def find_facts(
@@ -58,10 +59,12 @@ def read_deals(
     shares = judge(reading, events, hypotheses, model.forests[JUDGE])
     chosen = choose(hypotheses, shares, threshold)
     amounts = choose_amounts(reading, hypotheses, chosen, model.forests[AMOUNT])
+    days = choose_days(reading, hypotheses, chosen, model.forests[DAY])
     drafts = [draft_of(hypotheses[index]) for index in chosen]
     for index, draft in zip(chosen, drafts, strict=True):
         if index in amounts:
             draft.values["amount"] = amounts[index]
+        draft.values.update(days.get(index, {}))
     settle_values(drafts)
     return reading, [(draft, shares[index]) for index, draft in zip(chosen, drafts, strict=True)]
 
@@ -108,7 +111,7 @@ def make_fact(reading: Reading, draft: Draft, confidence: float) -> Fact:
             "valuation": values.get("valuation"),
             "stake": values.get("stake"),
             "quantities": [values["capacity"]] if "capacity" in values else [],
-            "dates": {role: _day(values[role]) for role in _DATE_ROLES if role in values},
+            "dates": {role: _day(values[role]) for role in ROLES if role in values},
             "confidence": round(confidence, 3),
             "triggers": [_trigger(event) for event in draft.events],
             "evidence": [Evidence(start=s, end=e, text=article.text[s:e]) for s, e in spans],

@@ -1,0 +1,158 @@
+"""Decide which date of an article is which day of which deal: announced, completed, expected to close..."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from dealfacts.deals.figures import Figure, gather
+from dealfacts.deals.groups import group_names
+from dealfacts.deals.hypotheses import Hypothesis
+from dealfacts.deals.reading import Reading
+from dealfacts.deals.trees import Forest, Rows
+from dealfacts.records import Mention, Timex, publication_day
+
+FOREST = "day"
+MIN_DAY = 0.5
+ROLES = ("announced", "completed", "expected_close", "start", "deployment")
+_STATUSES = ("announced", "completed", "in_talks", "rumoured", "stalled", "cancelled", "denied")
+_REACH = 5
+_CONCEPTS = (
+    "s:complete", "s:agree", "s:future", "s:perfect", "s:background", "s:cancel", "s:talks", "s:rumour",
+    "c:close_expected", "c:starts", "c:earlier", "c:says",
+)  # fmt: skip
+_UNKNOWN = 9999.0
+COLUMNS = (
+    "role", "share here", "share from elsewhere", "mean share", "none", "support", "offset from best",
+    "share by best", "is first", "behind first", "first", "dates", "role of mean", "best other role", "gap",
+    "past", "precision", "day of publication", "sentence", "distance", "headline", "times told",
+    "claimed by others", "group", "weight", *_STATUSES, *_CONCEPTS,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A date that may play a role in a deal."""
+
+    role: str
+    mention: Mention
+
+
+def day_rows(reading: Reading, hypotheses: list[Hypothesis], index: int) -> tuple[list[Candidate], Rows]:
+    """Describe every date near a hypothesis' statements in every role; rows of shape (n, len(COLUMNS))."""
+    hypothesis = hypotheses[index]
+    by_role = {role: gather(hypothesis, Timex, role) for role in ROLES}
+    means = {role: {f.mention.id: f.mean for f in figures} for role, figures in by_role.items()}
+    told = _times_told(reading)
+    statuses = _statuses(hypothesis)
+    candidates, rows = [], []
+    for number, (role, figures) in enumerate(by_role.items()):
+        top = max(means[role].values(), default=0.0)
+        for figure in figures:
+            mention = figure.mention
+            shares = [means[each][mention.id] for each in ROLES]
+            others = max(share for each, share in zip(ROLES, shares, strict=True) if each != role)
+            candidates.append(Candidate(role, mention))
+            rows.append(
+                [
+                    number, figure.here, figure.elsewhere, figure.mean, figure.none, figure.support,
+                    figure.offset, figure.by_best, figure.mean == top, top - figure.mean, top, len(figures),
+                    shares.index(max(shares)), others, *_calendar(reading, mention), figure.sentence,
+                    figure.distance(reading), reading.sentences[figure.sentence].headline,
+                    told[_timex(mention)], _claimed(hypotheses, index, mention),
+                    group_names().index(hypothesis.group), hypothesis.weight, *statuses,
+                    *_surroundings(reading, figure),
+                ]
+            )  # fmt: skip
+    return candidates, np.array(rows, dtype=np.float32).reshape(len(rows), len(COLUMNS))
+
+
+def _timex(mention: Mention) -> str:
+    return mention.value.timex if isinstance(mention.value, Timex) else ""
+
+
+def _times_told(reading: Reading) -> dict[str, int]:
+    told: dict[str, int] = defaultdict(int)
+    for sentence in reading.sentences:
+        for position in sentence.values:
+            mention = sentence.tokens[position].mention
+            if mention is not None:
+                told[_timex(mention)] += 1
+    return told
+
+
+def _statuses(hypothesis: Hypothesis) -> list[float]:
+    total = sum(support.weight for support in hypothesis.support)
+    return [
+        sum(s.event.statuses.get(status, 0.0) * s.weight for s in hypothesis.support) / total
+        for status in _STATUSES
+    ]
+
+
+def _calendar(reading: Reading, mention: Mention) -> list[float]:
+    """Say how far a date lies from the day of publication, on which side, and how exact it is."""
+    value, published = mention.value, publication_day(reading.article.published)
+    assert isinstance(value, Timex)
+    precision = len(value.timex)
+    try:
+        day = datetime.date.fromisoformat((value.start or "")[:10])
+    except ValueError:
+        day = None
+    if day is None or published is None:
+        return [_UNKNOWN, 0.0, precision, False]
+    gap = (day - published).days
+    return [math.copysign(math.log1p(abs(gap)), gap), gap < 0, precision, gap == 0]
+
+
+def _claimed(hypotheses: list[Hypothesis], index: int, mention: Mention) -> float:
+    """Return how strongly the other hypotheses claim a date for themselves."""
+    return max(
+        (
+            support.weight * (1 - shares.get("none", 1.0))
+            for number, other in enumerate(hypotheses)
+            if number != index
+            for support in other.support
+            for held, shares, sentence in support.event.values
+            if held is mention and sentence == support.event.sentence.index
+        ),
+        default=0.0,
+    )
+
+
+def _surroundings(reading: Reading, figure: Figure) -> list[float]:
+    near = figure.near(reading, _REACH)
+    return [name in near for name in _CONCEPTS]
+
+
+def choose_days(
+    reading: Reading, hypotheses: list[Hypothesis], chosen: list[int], forest: Forest
+) -> dict[int, dict[str, tuple[Mention, float]]]:
+    """Give each told hypothesis its dates; a date has one role in a deal.
+
+    Returns:
+        Position of the hypothesis to role to the date and its probability.
+    """
+    found: dict[int, dict[str, tuple[Mention, float]]] = {}
+    told = [hypotheses[index] for index in chosen]
+    for place, index in enumerate(chosen):
+        candidates, rows = day_rows(reading, told, place)
+        if not candidates:
+            continue
+        held = found.setdefault(index, {})
+        shares = forest.probabilities(rows)
+        ranked = sorted(
+            zip(candidates, shares, strict=True),
+            key=lambda item: (-item[1], item[0].mention.start, item[0].role),
+        )
+        taken: set[str] = set()
+        for candidate, share in ranked:
+            if share < MIN_DAY:
+                break
+            if candidate.role not in held and candidate.mention.id not in taken:
+                held[candidate.role] = (candidate.mention, float(share))
+                taken.add(candidate.mention.id)
+    return found

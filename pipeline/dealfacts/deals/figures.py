@@ -1,0 +1,70 @@
+"""What the statements behind a hypothesis say together of each figure and date near them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dealfacts.deals.events import NONE
+from dealfacts.deals.hypotheses import Hypothesis
+from dealfacts.deals.reading import Reading
+from dealfacts.records import Mention
+
+
+@dataclass
+class Figure:
+    """A figure or date with how likely it has one meaning (amount, day of completion...) for a hypothesis."""
+
+    mention: Mention
+    sentence: int
+    here: float = 0.0
+    """By the statements of its own sentence."""
+    elsewhere: float = 0.0
+    mean: float = 0.0
+    """Over the statements, by their weight."""
+    support: float = 0.0
+    """Share of the hypothesis' weight that stands near it."""
+    none: float = 1.0
+    offset: float = 99.0
+    """Sentences from the best statement's."""
+    by_best: float = 0.0
+    triggers: list[int] = field(default_factory=list)
+    """Anchors of the triggers in its own sentence."""
+
+    def place(self, reading: Reading) -> int:
+        """Return its token's position in its sentence."""
+        sentence = reading.sentences[self.sentence]
+        return next((p for p in sentence.values if sentence.tokens[p].mention is self.mention), 0)
+
+    def distance(self, reading: Reading) -> int:
+        """Return how many tokens it stands from the nearest trigger of its sentence; 50 without one."""
+        place = self.place(reading)
+        return min((abs(place - anchor) for anchor in self.triggers), default=50)
+
+    def near(self, reading: Reading, reach: int) -> set[str]:
+        """Return the concepts told within so many tokens."""
+        place, held = self.place(reading), reading.sentences[self.sentence].concepts_at
+        return {name for at in range(place - reach, place + reach + 1) for name in held.get(at, ())}
+
+
+def gather(hypothesis: Hypothesis, kind: type, meaning: str) -> list[Figure]:
+    """Collect the figures of a kind near a hypothesis' statements, with how likely each has a meaning."""
+    total = sum(support.weight for support in hypothesis.support)
+    best = hypothesis.best.event
+    found: dict[str, Figure] = {}
+    for support in hypothesis.support:
+        for mention, shares, sentence in support.event.values:
+            if not isinstance(mention.value, kind):
+                continue
+            figure = found.setdefault(mention.id, Figure(mention, sentence))
+            share = shares.get(meaning, 0.0)
+            if sentence == support.event.sentence.index:
+                figure.here = max(figure.here, share)
+                figure.triggers.append(support.event.trigger.anchor)
+            else:
+                figure.elsewhere = max(figure.elsewhere, share)
+            figure.mean += share * support.weight / total
+            figure.support += support.weight / total
+            figure.none = min(figure.none, shares.get(NONE, 1.0))
+            if support.event is best:
+                figure.offset, figure.by_best = sentence - best.sentence.index, share
+    return list(found.values())
