@@ -2,7 +2,7 @@
 
 import pytest
 
-from dealfacts.translation.guard import faults, loops
+from dealfacts.translation.guard import faults, invents_figures, loops
 
 SOURCE = "De raad van bestuur heeft het bod van de concurrent unaniem afgewezen"
 
@@ -39,3 +39,15 @@ def test_loops_counts_repeats_in_a_row() -> None:
     assert loops(["a", "b", "a", "b", "a", "b"]) == 3
     assert loops(["a", "b", "c"]) == 1
     assert loops([]) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "output", "expect"),
+    [
+        ("<e0> betaalt veel", "<e0> pays $5 million", True),
+        ("<e0> betaalt <n0>", "<e0> pays <n0>", False),
+        ("<e0> betaalt 5 <n0>", "<e0> pays 6 <n0>", False),
+    ],
+)
+def test_figures_that_the_source_does_not_have_are_invented(source: str, output: str, expect: bool) -> None:
+    assert invents_figures(source, output) is expect

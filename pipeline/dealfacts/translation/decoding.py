@@ -15,7 +15,7 @@ from typing import Literal
 
 from dealfacts.translation.backends import Backend, Hypothesis, Pieces, Search
 from dealfacts.translation.clauses import clause_spans
-from dealfacts.translation.guard import faults
+from dealfacts.translation.guard import faults, invents_figures
 from dealfacts.translation.masking import TAG, Masked, tidy_tags, token_pattern
 from dealfacts.translation.polish import polish
 
@@ -125,7 +125,14 @@ class Decoder:
         if excess and self._settle is not None and not sentence.has_tags:
             text = self._settle(sentence, text)
             excess = sentence.excess(text)
-        return _Candidate(text, hypothesis, excess, tuple(faults(sentence.text, text)))
+        return _Candidate(text, hypothesis, excess, tuple(self._faults(sentence.text, text)))
+
+    def _faults(self, source: str, text: str) -> list[str]:
+        found = faults(source, text)
+        # All figures of the source are placeholders for such a model: any other is invented.
+        if self._backend.has_placeholders and invents_figures(source, text):
+            found.append("figure")
+        return found
 
     def _repair(self, sentence: Masked, best: _Candidate, language: str) -> Outcome:
         """Repair one sentence that no search got right; the figures are complete afterwards."""
@@ -134,7 +141,7 @@ class Decoder:
             if best.is_good:
                 return Outcome(best.text, "repaired")
         by_clause = self._by_clause(sentence, language)
-        if by_clause is not None and not faults(sentence.text, by_clause):
+        if by_clause is not None and not self._faults(sentence.text, by_clause):
             return Outcome(by_clause, "repaired")
         return Outcome(_put_back(sentence, best.text), "suspect")
 

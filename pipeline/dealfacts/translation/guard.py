@@ -8,6 +8,8 @@ from collections.abc import Sequence
 _WORD = re.compile(r"<[ne]\d>|[^\W_]+(?:['’][^\W_]+)*")
 # The same two to four letters five times in a row.
 _STUTTER = re.compile(r"([^\W\d_]{2,4})\1{4}")
+_TAG = re.compile(r"<[ne]\d>")
+_FIGURE = re.compile(r"(?<!\w)\d|[$€£¥%]")
 _UNKNOWN = re.compile("[⁇\ufffd]")
 
 MAX_LOOP_UNIT = 8
@@ -46,6 +48,11 @@ def faults(source: str, output: str) -> list[str]:
     if len(_UNKNOWN.findall(output)) > len(_UNKNOWN.findall(source)):
         found.append("unknown")
     return found
+
+
+def invents_figures(source: str, output: str) -> bool:
+    """Tell whether a translation has figures outside placeholders where the source has none."""
+    return bool(_FIGURE.search(_TAG.sub("", output))) and not _FIGURE.search(_TAG.sub("", source))
 
 
 def loops(words: Sequence[str]) -> int:
