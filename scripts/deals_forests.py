@@ -13,7 +13,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[impo
 
 from dealfacts.deals import amounts, days, judging, slots
 from dealfacts.deals.amounts import amount_rows, claims_of, times_told
-from dealfacts.deals.days import Candidate, day_rows
+from dealfacts.deals.days import Candidate, dates_of, day_rows
 from dealfacts.deals.drafting import draft_of
 from dealfacts.deals.events import Event, find_events
 from dealfacts.deals.facts import make_fact
@@ -183,9 +183,9 @@ def _day_table(seen: list[Seen]) -> Table:
     table = Table()
     for each in seen:
         right = list(_right(each))
-        told = [hypothesis for _, hypothesis, _ in right]
+        dates = dates_of(each.reading, [hypothesis for _, hypothesis, _ in right])
         for place, (_, _, deals) in enumerate(right):
-            candidates, rows = day_rows(each.reading, told, place)
+            candidates, rows = day_rows(dates, place)
             labels = [_is_day(deals[0], candidate) for candidate in candidates]
             table.add(rows, labels, each.fold)
     return table

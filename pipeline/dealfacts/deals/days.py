@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dealfacts.deals.events import NONE
 from dealfacts.deals.figures import Figure, gather
 from dealfacts.deals.groups import group_names
 from dealfacts.deals.hypotheses import Hypothesis
@@ -42,12 +43,40 @@ class Candidate:
     mention: Mention
 
 
-def day_rows(reading: Reading, hypotheses: list[Hypothesis], index: int) -> tuple[list[Candidate], Rows]:
+@dataclass(frozen=True)
+class Dates:
+    """The dates of an article as its told hypotheses see them."""
+
+    reading: Reading
+    hypotheses: list[Hypothesis]
+    times_told: dict[str, int]
+    claims: dict[str, dict[int, float]]
+    """Mention id to the number of the hypothesis to how strongly it claims the date."""
+
+    def claimed_by_others(self, mention: Mention, index: int) -> float:
+        """Return how strongly the other hypotheses claim a date for themselves."""
+        held = self.claims.get(mention.id, {})
+        return max((claim for number, claim in held.items() if number != index), default=0.0)
+
+
+def dates_of(reading: Reading, hypotheses: list[Hypothesis]) -> Dates:
+    """Count how often each date is told, and work out which hypotheses claim it in their own sentences."""
+    claims: dict[str, dict[int, float]] = {}
+    for number, hypothesis in enumerate(hypotheses):
+        for support in hypothesis.support:
+            for mention, shares, sentence in support.event.values:
+                if isinstance(mention.value, Timex) and sentence == support.event.sentence.index:
+                    held = claims.setdefault(mention.id, {})
+                    claim = support.weight * (1 - shares.get(NONE, 1.0))
+                    held[number] = max(held.get(number, 0.0), claim)
+    return Dates(reading, hypotheses, _times_told(reading), claims)
+
+
+def day_rows(dates: Dates, index: int) -> tuple[list[Candidate], Rows]:
     """Describe every date near a hypothesis' statements in every role; rows of shape (n, len(COLUMNS))."""
-    hypothesis = hypotheses[index]
+    reading, hypothesis = dates.reading, dates.hypotheses[index]
     by_role = {role: gather(hypothesis, Timex, role) for role in ROLES}
     means = {role: {f.mention.id: f.mean for f in figures} for role, figures in by_role.items()}
-    told = _times_told(reading)
     statuses = _statuses(hypothesis)
     candidates, rows = [], []
     for number, (role, figures) in enumerate(by_role.items()):
@@ -63,7 +92,7 @@ def day_rows(reading: Reading, hypotheses: list[Hypothesis], index: int) -> tupl
                     figure.offset, figure.by_best, figure.mean == top, top - figure.mean, top, len(figures),
                     shares.index(max(shares)), others, *_calendar(reading, mention), figure.sentence,
                     figure.distance(reading), reading.sentences[figure.sentence].headline,
-                    told[_timex(mention)], _claimed(hypotheses, index, mention),
+                    dates.times_told[_timex(mention)], dates.claimed_by_others(mention, index),
                     group_names().index(hypothesis.group), hypothesis.weight, *statuses,
                     *_surroundings(reading, figure),
                 ]
@@ -108,21 +137,6 @@ def _calendar(reading: Reading, mention: Mention) -> list[float]:
     return [math.copysign(math.log1p(abs(gap)), gap), gap < 0, precision, gap == 0]
 
 
-def _claimed(hypotheses: list[Hypothesis], index: int, mention: Mention) -> float:
-    """Return how strongly the other hypotheses claim a date for themselves."""
-    return max(
-        (
-            support.weight * (1 - shares.get("none", 1.0))
-            for number, other in enumerate(hypotheses)
-            if number != index
-            for support in other.support
-            for held, shares, sentence in support.event.values
-            if held is mention and sentence == support.event.sentence.index
-        ),
-        default=0.0,
-    )
-
-
 def _surroundings(reading: Reading, figure: Figure) -> list[float]:
     near = figure.near(reading, _REACH)
     return [name in near for name in _CONCEPTS]
@@ -137,9 +151,9 @@ def choose_days(
         Position of the hypothesis to role to the date and its probability.
     """
     found: dict[int, dict[str, tuple[Mention, float]]] = {}
-    told = [hypotheses[index] for index in chosen]
+    dates = dates_of(reading, [hypotheses[index] for index in chosen])
     for place, index in enumerate(chosen):
-        candidates, rows = day_rows(reading, told, place)
+        candidates, rows = day_rows(dates, place)
         if not candidates:
             continue
         held = found.setdefault(index, {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,18 +62,19 @@ def far_candidates(reading: Reading, sentence: Sentence) -> Iterator[tuple[Sente
 
     Those of the last few sentences come first, then the most prominent entities of the article.
     """
-    here = {entity_of(m) for i in sentence.names if (m := sentence.tokens[i].mention)}
-    seen = set(here)
-    reach = [s for s in reading.sentences if sentence.index - FAR_BACK <= s.index < sentence.index]
-    after = [s for s in reading.sentences if s.index == sentence.index + 1]
-    for other in [*reversed(reach), *after]:
+    seen = {entity_of(m) for i in sentence.names if (m := sentence.tokens[i].mention)}
+    sentences, index = reading.sentences, sentence.index
+    reach = sentences[max(index - FAR_BACK, 0) : index]
+    for other in [*reversed(reach), *sentences[index + 1 : index + 2]]:
         for position in other.names:
             mention = other.tokens[position].mention
             if mention and mention.label in {"ORG", "PERSON"} and entity_of(mention) not in seen:
                 seen.add(entity_of(mention))
                 yield other, position
-    prominent = {name for name, rank in reading.rank.items() if rank < _PROMINENT} - seen
-    for other in [s for s in reversed(reading.sentences) if s.index < sentence.index]:
+    prominent = set(islice(reading.rank, _PROMINENT)) - seen
+    for other in reversed(sentences[:index]):
+        if not prominent:
+            return
         for position in other.names:
             mention = other.tokens[position].mention
             if mention and entity_of(mention) in prominent:

@@ -17,8 +17,10 @@ from dealfacts.deals.reading import Reading, entity_of, kind_of
 _WEAK = 0.05
 _CLOSE = 3
 """How many sentences back a name counts as just named."""
-MAX_OUTSIDE = 150
-"""How many of the most prominent entities of an article may fill a side in a sentence that names them not."""
+MAX_CANDIDATES = 30_000
+"""How many candidates from other sentences the statements of an article may have together."""
+MIN_CANDIDATES = 20
+"""How many each may have in any case, the most prominent as well as the latest."""
 
 
 @dataclass(frozen=True)
@@ -84,17 +86,23 @@ class Salience:
         """The organisations and persons of the article, in the order of their first naming."""
         return [name for name, label in self.labels.items() if label in {"ORG", "PERSON"}]
 
+    @cached_property
+    def organisations_by_rank(self) -> list[str]:
+        """The same, the most prominent first."""
+        return sorted(self.organisations, key=lambda name: self.reading.rank[name])
+
     def organisations_outside(self, event: Event) -> list[str]:
         """Return the organisations and persons that the event's sentence does not name.
 
-        Of very many, only the most prominent and those named just before.
+        Of very many, only the most prominent and the latest.
         """
-        outside = [name for name in self.organisations if name not in event.sides]
-        if len(outside) <= MAX_OUTSIDE:
-            return outside
-        index, rank = event.sentence.index, self.reading.rank
-        recent = {name for names in self.named[max(index - _CLOSE, 0) : index] for name in names}
-        return [name for name in outside if rank.get(name, MAX_OUTSIDE) < MAX_OUTSIDE or name in recent]
+        limit = max(MIN_CANDIDATES, MAX_CANDIDATES // len(self.events))
+        if len(self.organisations) - len(event.sides) <= limit:
+            return [name for name in self.organisations if name not in event.sides]
+        index = event.sentence.index
+        recent = [name for names in self.named[max(index - _CLOSE, 0) : index] for name in names]
+        few = dict.fromkeys([*self.organisations_by_rank[:limit], *recent[-limit:]])
+        return [name for name in few if name not in event.sides]
 
     def standing(self, name: str, index: int) -> Standing:
         """Return how an entity stands at a sentence."""

@@ -27,6 +27,8 @@ MIN_FILLER = 0.04
 MAX_FILLERS = 4
 MIN_OTHER = 0.3
 """Least share of the other party for statements about it to be looked up."""
+MAX_TOLD = 200
+"""How many statements about a party are looked up."""
 
 _SIDES = "ATSP"
 LABELS = ("ORG", "PERSON", "GPE", "LOC", "PRODUCT")
@@ -173,7 +175,7 @@ class _Around:
         (side, facing), (share, party) = self.sides, self.other
         if share <= MIN_OTHER:
             return found
-        for number in self.salience.events_on[party]:
+        for number in self.salience.events_on[party][:MAX_TOLD]:
             told, group = self.salience.events[number], self.salience.groups[number]
             if told is self.event:
                 continue
