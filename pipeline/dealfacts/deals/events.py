@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,6 @@ VALUE_REACH = (-1, 2)
 """First and last sentence, counted from the trigger's, whose figures may belong to the deal."""
 MIN_EVENT = 0.15
 """Least probability that a trigger states a deal for it to be looked at further."""
-_PROMINENT = 3
 
 
 @dataclass
@@ -71,15 +70,13 @@ def far_candidates(reading: Reading, sentence: Sentence) -> Iterator[tuple[Sente
             if mention and mention.label in {"ORG", "PERSON"} and entity_of(mention) not in seen:
                 seen.add(entity_of(mention))
                 yield other, position
-    prominent = set(islice(reading.rank, _PROMINENT)) - seen
-    for other in reversed(sentences[:index]):
-        if not prominent:
-            return
-        for position in other.names:
-            mention = other.tokens[position].mention
-            if mention and entity_of(mention) in prominent:
-                prominent.discard(entity_of(mention))
-                yield other, position
+    found = []
+    for name, places in reading.prominent.items():
+        before = bisect_left(places, (index, 0))
+        if before and name not in seen:
+            found.append(places[before - 1])
+    for number, position in sorted(found, key=lambda place: (-place[0], place[1])):
+        yield sentences[number], position
 
 
 def value_candidates(views: list[SentenceView], view: SentenceView) -> Iterator[tuple[SentenceView, int]]:

@@ -43,8 +43,7 @@ def find_facts(
         return []
     reading, drafts = told
     facts = [make_fact(reading, draft, confidence) for draft, confidence in drafts]
-    kept = [fact for fact in facts if not any(_tells_no_more(fact, other) for other in facts)]
-    return sorted(kept, key=lambda fact: (fact.evidence[0].start, fact.id))
+    return sorted(_without_paler(facts), key=lambda fact: (fact.evidence[0].start, fact.id))
 
 
 def read_deals(
@@ -74,6 +73,17 @@ def find_hypotheses(reading: Reading, model: DealModel) -> tuple[list[Event], li
     events = find_events(reading, model.scorers)
     fillers = rank_fillers(salience_of(reading, events), model.forests[SLOT])
     return events, hypotheses_of(events, fillers)
+
+
+def _without_paler(facts: list[Fact]) -> list[Fact]:
+    """Leave out the facts that tell no more than a surer one."""
+    naming: dict[str, list[Fact]] = {}
+    for fact in facts:
+        for name in _names(fact):
+            naming.setdefault(name, []).append(fact)
+    return [
+        fact for fact in facts if not any(_tells_no_more(fact, other) for other in naming[min(_names(fact))])
+    ]
 
 
 def _tells_no_more(fact: Fact, other: Fact) -> bool:

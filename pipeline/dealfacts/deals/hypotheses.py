@@ -137,16 +137,27 @@ def choose(hypotheses: list[Hypothesis], shares: list[float], least: float) -> l
         Positions in `hypotheses`.
     """
     chosen: list[int] = []
+    touched: dict[str | int, set[int]] = {}
     for index in sorted(range(len(hypotheses)), key=lambda i: (-shares[i], i)):
         if shares[index] < least:
             break
-        if not any(_excludes(hypotheses[other], hypotheses[index]) for other in chosen):
+        marks: list[str | int] = [
+            *hypotheses[index].parties,
+            *(id(each.event) for each in hypotheses[index].support),
+        ]
+        near: set[int] = set().union(*(touched.get(mark, ()) for mark in marks))
+        if not any(_excludes(hypotheses[other], hypotheses[index]) for other in near):
             chosen.append(index)
+            for mark in marks:
+                touched.setdefault(mark, set()).add(index)
     return chosen
 
 
 def _excludes(told: Hypothesis, other: Hypothesis) -> bool:
-    """Tell whether a hypothesis is but another reading of one that is told."""
+    """Tell whether a hypothesis is but another reading of one that is told.
+
+    Only of one that shares a party or a statement with it.
+    """
     if not are_rivals(told.group, other.group):
         return False
     overlap = _claimed(told, other)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
+from itertools import islice
 
 from dealfacts.deals.lexicon import Hit, Lexicon, concepts
 from dealfacts.entities.gazetteer import phrases
@@ -15,8 +16,8 @@ from dealfacts.sentences import split_sentences
 _TOKEN = re.compile(r"\w+(?:[-'’.](?!s\b)\w+)*|['’]s\b|[^\w\s]")
 MAX_SENTENCE_TOKENS = 400
 """What follows in a longer sentence (a table, a list of links) is not read."""
-
-
+_PROMINENT = 3
+"""How many entities are prominent enough to be meant from anywhere in an article."""
 _REPORTING = frozenset({"c:says", "s:rumour", "s:background"})
 _REPORT_REACH = 4
 """How many tokens from a newspaper's name a word of reporting may stand."""
@@ -83,6 +84,18 @@ class Reading:
     rank: dict[str, int] = field(default_factory=dict)
     """Entities by how often and how early they are named: 0 is the most prominent."""
     headline_entities: set[str] = field(default_factory=set)
+
+    @cached_property
+    def prominent(self) -> dict[str, list[tuple[int, int]]]:
+        """The most prominent entities, each with its first token in every sentence that names it."""
+        places: dict[str, list[tuple[int, int]]] = {name: [] for name in islice(self.rank, _PROMINENT)}
+        for sentence in self.sentences:
+            for position in sentence.names:
+                mention = sentence.tokens[position].mention
+                held = places.get(entity_of(mention)) if mention else None
+                if held is not None and (not held or held[-1][0] != sentence.index):
+                    held.append((sentence.index, position))
+        return places
 
 
 def entity_of(mention: Mention) -> str:
