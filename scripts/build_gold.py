@@ -51,7 +51,12 @@ def main() -> int:
     problems: list[str] = []
     halves: dict[tuple[str, str], list[Json]] = defaultdict(list)
     for source in read_sources(options.labels, options.parallel):
-        for article in convert(source):
+        try:
+            articles = list(convert(source))
+        except (KeyError, ValueError) as error:
+            problems.append(f"{source['id']}: {type(error).__name__}: {error}")
+            continue
+        for article in articles:
             problems += [f"{article['id']}: {problem}" for problem in check_article(article)]
             halves[half(article), article["lang"]].append(article)
     for (name, language), articles in sorted(halves.items()):
