@@ -19,6 +19,7 @@ from dealfacts.deals.reading import Reading, read_article
 from dealfacts.deals.salience import salience_of
 from dealfacts.deals.slots import FOREST as SLOT
 from dealfacts.deals.slots import rank_fillers
+from dealfacts.deals.sources import attribution_of, binding_of
 from dealfacts.records import Article, Evidence, Fact, Party, Timex, content_id
 
 MIN_CONFIDENCE = 0.35
@@ -122,6 +123,8 @@ def make_fact(reading: Reading, draft: Draft, confidence: float) -> Fact:
             "stake": values.get("stake"),
             "quantities": [values["capacity"]] if "capacity" in values else [],
             "dates": {role: _day(values[role]) for role in ROLES if role in values},
+            "binding": binding_of(draft),
+            "attribution": attribution_of(reading, draft),
             "confidence": round(confidence, 3),
             "triggers": [_trigger(event) for event in draft.events],
             "evidence": [Evidence(start=s, end=e, text=article.text[s:e]) for s, e in spans],

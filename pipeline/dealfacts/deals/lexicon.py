@@ -172,7 +172,12 @@ def lexicon(language: str) -> Lexicon | None:
         clause=frozenset(voice["clause"]),
         relative=frozenset(voice["relative"]),
     )
-    for kind, section in (("trigger", "triggers"), ("status", "status"), ("context", "context")):
+    for kind, section in (
+        ("trigger", "triggers"),
+        ("status", "status"),
+        ("context", "context"),
+        ("binding", "binding"),
+    ):
         for concept, pattern in _patterns(data[section]):
             if kind == "trigger" and concept not in concepts()["triggers"]:
                 raise ConfigError(

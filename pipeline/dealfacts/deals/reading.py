@@ -232,7 +232,8 @@ def _mark_headlines(reading: Reading) -> None:
 
 
 @cache
-def _media() -> frozenset[str]:
+def media_names() -> frozenset[str]:
+    """Return the names of newspapers, agencies and broadcasters."""
     return frozenset(name for name, name_class in phrases() if name_class == "media")
 
 
@@ -246,7 +247,11 @@ def _set_reporters_aside(reading: Reading) -> None:
 
 def _only_reports(reading: Reading, sentence: Sentence, position: int) -> bool:
     mention = sentence.tokens[position].mention
-    if mention is None or mention.text not in _media() or entity_of(mention) in reading.headline_entities:
+    if (
+        mention is None
+        or mention.text not in media_names()
+        or entity_of(mention) in reading.headline_entities
+    ):
         return False
     near = range(position - _REPORT_REACH, position + _REPORT_REACH + 1)
     return any(concept in _REPORTING for token in near for concept in sentence.concepts_at.get(token, ()))

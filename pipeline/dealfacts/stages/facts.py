@@ -24,7 +24,7 @@ class Facts(Stage):
     """
 
     name: ClassVar[str] = "facts"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     requires: ClassVar[tuple[str, ...]] = ("text", "lang", "mentions")
     assigns: ClassVar[tuple[str, ...]] = ("facts",)
 

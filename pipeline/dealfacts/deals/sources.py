@@ -1,0 +1,65 @@
+"""Who reported a deal, who speaks of it, and whether the parties are bound by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dealfacts.deals.drafting import Draft
+from dealfacts.deals.reading import Reading, Sentence, entity_of, media_names
+from dealfacts.records import Attribution, Mention
+
+_REPORTED = frozenset({"c:says", "s:rumour"})
+_SAID = frozenset({"c:says"})
+_REPORT_REACH = 4
+_SPEECH_REACH = 3
+_FIRM, _LOOSE = "b:firm", "b:loose"
+
+
+def attribution_of(reading: Reading, draft: Draft) -> Attribution:
+    """Find the newspaper or agency named as the source, and the person who speaks of the deal.
+
+    The deal's own sentences are read first, then the one behind each, where quotes and sources stand.
+    """
+    source = speaker = None
+    for sentence in _around(reading, draft):
+        for position, token in enumerate(sentence.tokens):
+            mention = token.mention
+            if mention is None:
+                continue
+            if source is None and mention.text in media_names() and _near(sentence, position, _REPORTED):
+                source = entity_of(mention)
+            elif speaker is None and _speaks(sentence, position, mention):
+                speaker = entity_of(mention)
+    return Attribution(source=source, speaker=speaker)
+
+
+def _around(reading: Reading, draft: Draft) -> Iterator[Sentence]:
+    told = sorted({event.sentence.index for event in draft.events})
+    behind = [index + 1 for index in told if index + 1 < len(reading.sentences) and index + 1 not in told]
+    for index in (*told, *behind):
+        yield reading.sentences[index]
+
+
+def _speaks(sentence: Sentence, position: int, mention: Mention) -> bool:
+    return mention.label == "PERSON" and _near(sentence, position, _SAID, _SPEECH_REACH)
+
+
+def _near(sentence: Sentence, position: int, concepts: frozenset[str], reach: int = _REPORT_REACH) -> bool:
+    return any(
+        concept in concepts
+        for token in range(position - reach, position + reach + 1)
+        for concept in sentence.concepts_at.get(token, ())
+    )
+
+
+def binding_of(draft: Draft) -> bool | None:
+    """Tell whether the deal's sentences call it firm (True), an intention (False), or neither (None)."""
+    found = {
+        concept
+        for event in draft.events
+        for concepts in event.sentence.concepts_at.values()
+        for concept in concepts
+    }
+    if _LOOSE in found:
+        return False
+    return True if _FIRM in found else None
