@@ -15,7 +15,7 @@ from dealfacts.deals.judging import FOREST as JUDGE
 from dealfacts.deals.judging import judge
 from dealfacts.deals.lexicon import concepts, lexicon
 from dealfacts.deals.model import DealModel, load_model
-from dealfacts.deals.reading import Reading, read_article
+from dealfacts.deals.reading import Reading, entity_of, read_article
 from dealfacts.deals.salience import salience_of
 from dealfacts.deals.slots import FOREST as SLOT
 from dealfacts.deals.slots import rank_fillers
@@ -44,7 +44,7 @@ def find_facts(
         return []
     reading, drafts = told
     facts = [make_fact(reading, draft, confidence) for draft, confidence in drafts]
-    return sorted(_without_paler(facts), key=lambda fact: (fact.evidence[0].start, fact.id))
+    return sorted(_without_paler(_without_repeats(facts)), key=lambda fact: (fact.evidence[0].start, fact.id))
 
 
 def read_deals(
@@ -76,6 +76,28 @@ def find_hypotheses(reading: Reading, model: DealModel) -> tuple[list[Event], li
     return events, hypotheses_of(events, fillers)
 
 
+def _without_repeats(facts: list[Fact]) -> list[Fact]:
+    """Keep one of the facts that tell the same deal of the same parties: the one with most figures."""
+    kept: dict[tuple[object, ...], list[Fact]] = {}
+    for fact in sorted(facts, key=lambda each: (-len(_figures(each)), -each.confidence, each.id)):
+        roles = {role: sorted(party.name for party in parties) for role, parties in fact.roles.items()}
+        alike = kept.setdefault((fact.type, *((role, *roles[role]) for role in sorted(roles))), [])
+        if not any(_agree(fact, other) for other in alike):
+            alike.append(fact)
+    return [fact for alike in kept.values() for fact in alike]
+
+
+def _figures(fact: Fact) -> dict[str, Any]:
+    told = {"amount": fact.amount, "valuation": fact.valuation, "stake": fact.stake}
+    return {meaning: value for meaning, value in told.items() if value is not None}
+
+
+def _agree(fact: Fact, other: Fact) -> bool:
+    """Tell whether no figure of a fact contradicts another's."""
+    mine, theirs = _figures(fact), _figures(other)
+    return all(theirs.get(meaning, value) == value for meaning, value in mine.items())
+
+
 def _without_paler(facts: list[Fact]) -> list[Fact]:
     """Leave out the facts that tell no more than a surer one."""
     naming: dict[str, list[Fact]] = {}
@@ -89,7 +111,7 @@ def _without_paler(facts: list[Fact]) -> list[Fact]:
 
 def _tells_no_more(fact: Fact, other: Fact) -> bool:
     """Tell whether a fact without a figure is a paler telling of a surer deal between the same parties."""
-    if fact is other or fact.confidence >= other.confidence or fact.amount or fact.stake or fact.valuation:
+    if fact is other or fact.confidence >= other.confidence or _figures(fact):
         return False
     return _names(fact) <= _names(other)
 
@@ -103,7 +125,7 @@ def make_fact(reading: Reading, draft: Draft, confidence: float) -> Fact:
     article = reading.article
     names = concepts()["sides"][draft.type]
     roles = {
-        names[side]: [_party(draft, entity) for entity in entities]
+        names[side]: [_party(reading, draft, entity) for entity in entities]
         for side, entities in sorted(draft.sides.items())
         if side in names
     }
@@ -145,6 +167,12 @@ def _trigger(event: Event) -> dict[str, Any]:
     return {"start": tokens[0].start, "end": tokens[-1].end, "concept": event.trigger.concept}
 
 
-def _party(draft: Draft, entity: str) -> Party:
+def _party(reading: Reading, draft: Draft, entity: str) -> Party:
+    """Write a party with its mentions beside the deal's triggers, or else the one nearest to the deal."""
     ids = {mention.id for event in draft.events for mention in event.mentions.get(entity, ())}
+    if not ids:
+        start = min(event.sentence.start for event in draft.events)
+        named = [mention for mention in reading.names if entity_of(mention) == entity]
+        nearest = sorted(named, key=lambda mention: (abs(mention.start - start), mention.start))
+        ids = {mention.id for mention in nearest[:1]}
     return Party(name=entity, mention_ids=sorted(ids, key=lambda key: (len(key), key)))

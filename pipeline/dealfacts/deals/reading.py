@@ -86,6 +86,12 @@ class Reading:
     headline_entities: set[str] = field(default_factory=set)
 
     @cached_property
+    def names(self) -> list[Mention]:
+        """Every mention of a name that is read, in order."""
+        tokens = [sentence.tokens[place] for sentence in self.sentences for place in sentence.names]
+        return [token.mention for token in tokens if token.mention is not None]
+
+    @cached_property
     def prominent(self) -> dict[str, list[tuple[int, int]]]:
         """The most prominent entities, each with its first token in every sentence that names it."""
         places: dict[str, list[tuple[int, int]]] = {name: [] for name in islice(self.rank, _PROMINENT)}
