@@ -98,7 +98,7 @@ def _place(
     size = value.amount or value.min or value.max
     modifiers = get_args(Modifier)
     return [
-        math.log10(float(size) + 1) if size else 0.0, told[_key(value)], modifiers.index(value.modifier),
+        math.log10(abs(float(size)) + 1) if size else 0.0, told[_key(value)], modifiers.index(value.modifier),
         bool(value.per), each.sentence, hypothesis.best.event.sentence.index - each.sentence,
         each.distance(reading),
         sentence.headline, sum(sentence.tokens[p].word == "<money>" for p in sentence.values),

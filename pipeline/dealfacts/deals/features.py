@@ -424,7 +424,10 @@ def _when(timex: str, published: str | None) -> str | None:
         return None
     year = int(text[:4])
     if len(text) == 10 and text[5:7].isdigit():
-        gap = (datetime.date.fromisoformat(text) - day).days
+        try:
+            gap = (datetime.date.fromisoformat(text) - day).days
+        except ValueError:  # no such day, such as 2025-02-30
+            return None
         if gap > 0:
             return "future"
         return "same" if gap >= -1 else "recent" if gap >= -10 else "past" if gap > -300 else "past-year"

@@ -28,12 +28,6 @@ class Scorer:
         shares: NDArray[np.float32] = exponents / exponents.sum()
         return shares
 
-    def best(self, features: Iterable[str]) -> tuple[str, float]:
-        """Return the likeliest label and its probability."""
-        shares = self.probabilities(features)
-        at = int(shares.argmax())
-        return self.labels[at], float(shares[at])
-
     def contributions(self, features: Iterable[str], label: str, count: int = 5) -> list[tuple[str, float]]:
         """Return the features that speak most for a label over the mean of the others, strongest first."""
         column = self.labels.index(label)

@@ -1,0 +1,112 @@
+"""A sum goes to the deal that it is most likely the amount of, and to one deal only."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dealfacts import Article
+from dealfacts.deals.amounts import COLUMNS, amount_rows, choose_amounts, claims_of, times_told
+from dealfacts.deals.events import Event
+from dealfacts.deals.hypotheses import Hypothesis, Support
+from dealfacts.deals.lexicon import lexicon
+from dealfacts.deals.reading import Reading, read_article
+from dealfacts.deals.slots import Filler
+from dealfacts.deals.trees import Forest
+from dealfacts.records import Mention, Money
+
+TEXT = "Acme bought Zeta for $5 million. Iota sold Eta for $7 million, or $7 million in cash."
+
+
+def reading(
+    amounts: tuple[str | None, str | None, str | None] = ("5000000", "7000000", "7000000"),
+) -> Reading:
+    mentions, start = [], 0
+    for number, amount in enumerate(amounts):
+        start = TEXT.index("$", start + 1)
+        value = Money(amount=amount, currency="USD")
+        end = start + len("$5 million")
+        mentions.append(
+            Mention(
+                id=f"m{number}",
+                start=start,
+                end=end,
+                text=TEXT[start:end],
+                label="MONEY",
+                value=value,
+                stage="t",
+            )
+        )
+    words = lexicon("en")
+    assert words is not None
+    return read_article(Article(id="a", text=TEXT, lang="en", mentions=mentions), "en", words)
+
+
+def hypothesis(found: Reading, sentence: int, shares: dict[str, float], weight: float = 0.9) -> Hypothesis:
+    """A takeover told in one sentence, with how likely each sum is its amount."""
+    place = found.sentences[sentence]
+    event = Event(place, place.triggers[0], 0.9, {"acquisition": 1.0})
+    for each in found.sentences:
+        for position in each.values:
+            mention = each.tokens[position].mention
+            assert mention is not None
+            share = shares.get(mention.id, 0.0)
+            event.values.append((mention, {"amount": share, "none": 1 - share}, each.index))
+    fillers = (Filler(f"Buyer{sentence}", 0.9), Filler(f"Target{sentence}", 0.9))
+    told = Hypothesis("takeover", fillers[0].entity, fillers[1].entity, weight=weight)
+    told.support.append(Support(event, weight, fillers, {"acquisition": 1.0}, 0, 1.0))
+    return told
+
+
+def forest_on(name: str) -> Forest:
+    """A forest that gives a sum two thirds and more where a column is above a half, and a third below."""
+    return Forest(
+        names=COLUMNS,
+        base=0.0,
+        roots=np.array([0], dtype=np.int32),
+        feature=np.array([COLUMNS.index(name), -1, -1], dtype=np.int16),
+        threshold=np.array([0.5, 0, 0], dtype=np.float32),
+        left=np.array([1, 1, 2], dtype=np.int32),
+        right=np.array([2, 1, 2], dtype=np.int32),
+        value=np.array([0, -1, 1], dtype=np.float32),
+    )
+
+
+def test_amounts_rows_say_what_statements_say() -> None:
+    found = reading()
+    told = [hypothesis(found, 0, {"m0": 0.8, "m1": 0.3}), hypothesis(found, 1, {"m1": 0.9})]
+    mentions, rows = amount_rows(found, told[0], 0, claims_of(told), times_told(found))
+    assert [mention.id for mention in mentions] == ["m0", "m1", "m2"]
+    held = {name: rows[:, place].tolist() for place, name in enumerate(COLUMNS)}
+    assert held["share here"] == pytest.approx([0.8, 0, 0])
+    assert held["share from elsewhere"] == pytest.approx([0, 0.3, 0])
+    assert held["is first"] == [1, 0, 0]
+    assert held["times told"] == [1, 2, 2]
+    assert held["sums in sentence"] == [1, 2, 2]
+    assert held["strongest rival claim"] == pytest.approx([0, 0.9 * 0.9, 0])
+
+
+def test_amounts_claims_count_less_from_another_sentence() -> None:
+    found = reading()
+    claims = claims_of([hypothesis(found, 0, {"m0": 0.5, "m1": 0.5})])
+    assert claims["m0"][0] > claims["m1"][0] > 0
+
+
+def test_amounts_one_sum_goes_to_one_deal() -> None:
+    found = reading()
+    told = [hypothesis(found, 1, {"m1": 0.9}), hypothesis(found, 1, {"m1": 0.9})]
+    chosen = choose_amounts(found, told, [0, 1], forest_on("share here"))
+    assert {index: mention.id for index, (mention, _) in chosen.items()} == {0: "m1"}
+
+
+def test_amounts_unlikely_sums_are_left_out() -> None:
+    found = reading()
+    assert choose_amounts(found, [hypothesis(found, 0, {"m0": 0.1})], [0], forest_on("share here")) == {}
+
+
+@pytest.mark.parametrize("amount", [None, "-5000000", "0", "1" + "0" * 30])
+def test_amounts_odd_sizes_are_numbers(amount: str | None) -> None:
+    found = reading((amount, "7000000", "7000000"))
+    told = [hypothesis(found, 0, {"m0": 0.8})]
+    _, rows = amount_rows(found, told[0], 0, claims_of(told), times_told(found))
+    assert np.isfinite(rows).all()

@@ -1,0 +1,107 @@
+"""What is drafted of a hypothesis: further parties, lead investors, figures, control and status."""
+
+from __future__ import annotations
+
+import pytest
+
+from dealfacts.deals.drafting import Draft, draft_of, settle_values, status_of
+from dealfacts.deals.events import Event
+from dealfacts.deals.hypotheses import Hypothesis, Support
+from dealfacts.deals.reading import Sentence, Token, Trigger
+from dealfacts.deals.slots import Filler
+from dealfacts.records import Mention, Percent
+
+
+def event(types: dict[str, float], sides: dict[str, dict[str, float]] | None = None) -> Event:
+    sentence = Sentence(0, 0, 10, [Token("buys", 0, 4)])
+    told = Event(sentence, Trigger("buy", (0,), ("buy",)), 0.9, types)
+    told.sides = sides or {}
+    return told
+
+
+def told(
+    group: str, first: str | None, second: str | None, *events: Event, further: list[Filler] | None = None
+) -> Hypothesis:
+    found = Hypothesis(group, first, second, weight=0.9)
+    for each in events:
+        fillers = (Filler(first, 0.9), Filler(second, 0.9))
+        found.support.append(Support(each, 0.8, fillers, each.types, 0, 1.0, {"S": further or []}))
+    return found
+
+
+def stake(percent: str) -> Mention:
+    value = Percent(percent=percent)
+    return Mention(id="p", start=0, end=3, text="the", label="PERCENT", value=value, stage="t")
+
+
+def test_drafting_takes_the_type_most_statements_mean() -> None:
+    first = event({"acquisition": 0.9, "asset_purchase": 0.1})
+    second = event({"acquisition": 0.3, "asset_purchase": 0.7})
+    draft = draft_of(told("takeover", "Acme", "Zeta", first, second))
+    assert draft.type == "acquisition"
+    assert draft.type_share == pytest.approx(0.6)
+    assert draft.sides == {"A": ["Acme"], "T": ["Zeta"]}
+
+
+def test_drafting_names_no_party_twice() -> None:
+    sides = {name: {"A": 0.5, "T": 0.5, "S": 0.9} for name in ("Acme", "Zeta")}
+    told_now = event({"acquisition": 1.0}, sides)
+    told_now.lists = {"Acme": frozenset({"Zeta"}), "Zeta": frozenset({"Acme"})}
+    draft = draft_of(told("takeover", "Acme", "Zeta", told_now, further=[Filler("Zeta", 0.9)]))
+    assert draft.sides == {"A": ["Acme"], "T": ["Zeta"]}
+
+
+@pytest.mark.parametrize(("share", "sellers"), [(0.9, ["Iota"]), (0.2, None)])
+def test_drafting_names_a_likely_seller(share: float, sellers: list[str] | None) -> None:
+    draft = draft_of(
+        told("takeover", "Acme", "Zeta", event({"acquisition": 1.0}), further=[Filler("Iota", share)])
+    )
+    assert draft.sides.get("S") == sellers
+
+
+def test_drafting_adds_buyers_of_one_list_and_no_second_target() -> None:
+    sides = {"Iota": {"A": 0.8}, "Eta": {"T": 0.9}}
+    told_now = event({"acquisition": 1.0}, sides)
+    for first, second in (("Acme", "Iota"), ("Zeta", "Eta")):
+        told_now.lists |= {first: frozenset({second}), second: frozenset({first})}
+    draft = draft_of(told("takeover", "Acme", "Zeta", told_now))
+    assert draft.sides == {"A": ["Acme", "Iota"], "T": ["Zeta"]}
+
+
+def test_drafting_sets_lead_investors_apart() -> None:
+    sides = {"Acme": {"A": 0.3, "L": 0.6}, "Iota": {"A": 0.8, "L": 0.1}}
+    draft = draft_of(told("equity", "Acme", "Zeta", event({"funding_round": 1.0}, sides)))
+    assert draft.sides == {"T": ["Zeta"], "L": ["Acme"], "A": ["Iota"]}
+
+
+def test_drafting_partners_share_one_side() -> None:
+    draft = draft_of(told("merger", "Acme", "Zeta", event({"merger": 1.0})))
+    assert draft.sides == {"P": ["Acme", "Zeta"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "percent", "expect"),
+    [
+        ("acquisition", "30", "equity_stake"),
+        ("acquisition", "51", "acquisition"),
+        ("equity_stake", "50", "equity_stake"),
+        ("equity_stake", "75", "acquisition"),
+        ("funding_round", "75", "funding_round"),
+    ],
+)
+def test_drafting_control_decides_between_stake_and_acquisition(kind: str, percent: str, expect: str) -> None:
+    draft = Draft(told("takeover", "Acme", "Zeta", event({kind: 1.0})), [], kind, 1.0)
+    draft.support = draft.hypothesis.support
+    draft.sides = {"A": ["Acme"], "T": ["Zeta"]}
+    draft.events[0].values.append((stake(percent), {"stake": 0.9}, 0))
+    settle_values([draft])
+    assert draft.type == expect
+
+
+def test_drafting_status_is_that_of_all_statements() -> None:
+    first, second = event({"acquisition": 1.0}), event({"acquisition": 1.0})
+    first.statuses = {"announced": 0.6, "completed": 0.4}
+    second.statuses = {"announced": 0.1, "completed": 0.9}
+    status, share = status_of(draft_of(told("takeover", "Acme", "Zeta", first, second)))
+    assert status == "completed"
+    assert 0.5 < share < 1
