@@ -194,7 +194,8 @@ def _sentence(index: int, start: int, end: int, tokens: list[Token], lexicon: Le
     sentence.hits = lexicon.find(sentence.words)
     sentence.triggers = _triggers(sentence.hits)
     for hit in sentence.hits:
-        for index_of_token in hit.tokens:
+        # Whether a deal binds is read off, not learnt from.
+        for index_of_token in hit.tokens if hit.kind != "binding" else ():
             sentence.concepts_at.setdefault(index_of_token, []).append(f"{hit.kind[0]}:{hit.concept}")
     for position, token in enumerate(tokens):
         if token.mention is None or _stands_for_no_day(token.mention):

@@ -12,7 +12,6 @@ _REPORTED = frozenset({"c:says", "s:rumour"})
 _SAID = frozenset({"c:says"})
 _REPORT_REACH = 4
 _SPEECH_REACH = 3
-_FIRM, _LOOSE = "b:firm", "b:loose"
 
 
 def attribution_of(reading: Reading, draft: Draft) -> Attribution:
@@ -54,12 +53,8 @@ def _near(sentence: Sentence, position: int, concepts: frozenset[str], reach: in
 
 def binding_of(draft: Draft) -> bool | None:
     """Tell whether the deal's sentences call it firm (True), an intention (False), or neither (None)."""
-    found = {
-        concept
-        for event in draft.events
-        for concepts in event.sentence.concepts_at.values()
-        for concept in concepts
-    }
-    if _LOOSE in found:
+    hits = [hit for event in draft.events for hit in event.sentence.hits]
+    found = {hit.concept for hit in hits if hit.kind == "binding"}
+    if "loose" in found:
         return False
-    return True if _FIRM in found else None
+    return True if "firm" in found else None
