@@ -138,3 +138,12 @@ def test_items_come_out_exactly_once_from_any_model(placeholders: bool, seed: in
     sentence = Masked(text, tokens, english)
     outcome = translate(scripted(script, placeholders), sentence)
     assert not sentence.excess(outcome.text), outcome
+
+
+@pytest.mark.parametrize(("limit", "expect"), [(None, "ok"), (-1.0, "ok"), (0.5, "suspect")])
+def test_a_score_that_the_model_calls_doubtful_makes_the_sentence_suspect(
+    limit: float | None, expect: str, scripted: Any
+) -> None:
+    backend = scripted(lambda source, search, prefix: [GOOD])
+    backend.doubtful_below = limit
+    assert translate(backend) == Outcome(GOOD, expect)  # type: ignore[arg-type]

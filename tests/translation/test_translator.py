@@ -172,7 +172,7 @@ def test_an_unknown_translator_is_refused(model: str) -> None:
 
 
 def test_auto_takes_the_best_model_for_each_language(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DEALFACTS_MODELS", str(models))
+    monkeypatch.setattr("dealfacts.translation.choice.model_folders", lambda: [models])
     translator = Translator()
     assert translator.backend("nl").name == "opus-tiny"
     assert translator.backend("es").name == "mt-tiny"

@@ -56,6 +56,8 @@ class Backend(ABC):
 
     beam: int = 2
     """Beam that suits the model in the first attempt."""
+    doubtful_below: float | None = None
+    """Score a piece below which its translations are seldom to be trusted; None where that is not known."""
 
     default_max_pieces: ClassVar[int] = 200
 

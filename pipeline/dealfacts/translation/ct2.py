@@ -43,6 +43,8 @@ class CTranslate2Backend(Backend):
         self.digest = model_digest(folder)
         self.max_pieces = self.manifest.max_pieces or self.default_max_pieces
         self.beam = self.manifest.beam
+        doubtful = self.manifest.doubtful_below
+        self.doubtful_below = float(doubtful) if doubtful is not None else None
 
     def covers(self, language: str) -> bool:
         """Tell whether the manifest names the language; without a list the caller knows best."""
@@ -152,7 +154,7 @@ class CTranslate2Backend(Backend):
             beam_size=search.beam,
             num_hypotheses=min(search.hypotheses, search.beam),
             no_repeat_ngram_size=search.no_repeat,
-            repetition_penalty=self.manifest.repetition_penalty,
+            repetition_penalty=float(self.manifest.repetition_penalty),
             suppress_sequences=[self._bare(text) for text in search.forbidden] or None,
             max_input_length=0,
             max_decoding_length=min(3 * length + 20, self.manifest.max_positions - 1),

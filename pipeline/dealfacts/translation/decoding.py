@@ -2,7 +2,8 @@
 
 In order: the model's first choice; its other choices (n-best); decoding again with the lost item forced
 where the model looked at it, and used-up items forbidden (constrained decoding by target prefix); the
-sentence clause by clause; last, the item put back by hand. Only the first counts as `ok`.
+sentence clause by clause; last, the item put back by hand. Only the first counts as `ok`, and only when the
+model gave it a score above what the model's manifest calls doubtful.
 """
 
 from __future__ import annotations
@@ -83,15 +84,21 @@ class Decoder:
     def _translate_block(self, sentences: Sequence[Masked], language: str) -> list[Outcome]:
         firsts = self._attempt(sentences, language, Search(beam=self._beam))
         outcomes: list[Outcome | None] = [
-            Outcome(first.text, "ok") if first.is_good else None for first in firsts
+            self._outcome(first, "ok") if first.is_good else None for first in firsts
         ]
         failed = [i for i, outcome in enumerate(outcomes) if outcome is None]
         retried = self._retry([sentences[i] for i in failed], [firsts[i] for i in failed], language)
         for i, best in zip(failed, retried, strict=True):
-            outcomes[i] = Outcome(best.text, "repaired") if best.is_good else None
+            outcomes[i] = self._outcome(best, "repaired") if best.is_good else None
             if outcomes[i] is None:
                 outcomes[i] = self._repair(sentences[i], best, language)
         return [outcome for outcome in outcomes if outcome is not None]
+
+    def _outcome(self, candidate: _Candidate, quality: Quality) -> Outcome:
+        """Take a candidate whose items are right; a low score makes its words suspect all the same."""
+        limit = self._backend.doubtful_below
+        is_doubtful = limit is not None and candidate.hypothesis.score < limit
+        return Outcome(candidate.text, "suspect" if is_doubtful else quality)
 
     def _attempt(self, sentences: Sequence[Masked], language: str, search: Search) -> list[_Candidate]:
         """Take the best of what one search finds for each sentence."""
@@ -139,7 +146,7 @@ class Decoder:
         if best.excess:
             best = min(best, self._force(sentence, best, language), key=lambda c: c.badness)
             if best.is_good:
-                return Outcome(best.text, "repaired")
+                return self._outcome(best, "repaired")
         by_clause = self._by_clause(sentence, language)
         if by_clause is not None and not self._faults(sentence.text, by_clause):
             return Outcome(by_clause, "repaired")

@@ -18,7 +18,7 @@ MAX_POSITIONS = 512
 class Manifest(BaseModel):
     """What a model folder holds; a folder without the file is taken to translate whatever it is given.
 
-    `bleu` is the score on the FLORES-200 devtest set by source language: `auto` prefers the highest.
+    `bleu` is the score on FLORES-200 by source language (devtest, or dev): `auto` prefers the highest.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -34,7 +34,9 @@ class Manifest(BaseModel):
     """Longest output the weights have positions for."""
     beam: int = 2
     """Beam of the first attempt: small models gain by a wider one."""
-    repetition_penalty: float = 1
+    doubtful_below: DecimalStr | None = None
+    """Log probability a piece (mean) below which a translation is marked as suspect."""
+    repetition_penalty: DecimalStr = "1"
     """What the score of a piece that was there already is divided by (Keskar et al. 2019); 1 for nothing."""
     source: str | None = None
     """Where the weights came from: a hub name with its revision, or the script that trained them."""

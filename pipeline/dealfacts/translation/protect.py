@@ -153,8 +153,11 @@ def figure_in_english(surface: str, value: Figure, language: str) -> str | None:
         )
     if isinstance(bare, Quantity) and bare.unit == "dimensionless":
         return _times_in_english(surface, bare, language)
-    word = _small_number(bare.value) if isinstance(bare, Cardinal) and not has_digits else None
-    return word or format_value(bare, "en")
+    if isinstance(bare, Cardinal) and not has_digits:
+        if bare.value is None:
+            return _vague_count(bare.min, bare.max)
+        return _small_number(bare.value) or format_value(bare, "en")
+    return format_value(bare, "en")
 
 
 def _sum_in_english(surface: str, value: Money, language: str, *, has_digits: bool) -> str | None:
@@ -170,15 +173,23 @@ def _sum_in_english(surface: str, value: Money, language: str, *, has_digits: bo
 
 def _vague_sum(value: Money) -> str | None:
     """Write "tens of billions of dollars" for the range that such words are read as."""
-    least = Decimal(value.min or 0)
+    count = _vague_count(value.min, value.max)
+    if value.currency is None or count is None or Decimal(value.min or 0) < 1000:
+        return None
+    return f"{count} of {get_currency_name(value.currency, count=2, locale='en')}"
+
+
+def _vague_count(low: str | None, high: str | None) -> str | None:
+    """Write "tens of thousands" for a range that such words are read as; any other is left to the model."""
+    least = Decimal(low or 0)
     zeros = least.adjusted()
-    if value.currency is None or value.max is None or least != Decimal(10) ** zeros or not 3 <= zeros < 15:
+    if high is None or not least or least != Decimal(10) ** zeros or not 2 <= zeros < 15:
         return None
-    if Decimal(value.max) / least not in {Decimal(9), Decimal("9.9"), Decimal("9.99")}:
+    if Decimal(high) / least not in {Decimal(9), Decimal("9.9"), Decimal("9.99")}:
         return None
-    amount = ("", "tens of ", "hundreds of ")[zeros % 3]
-    scale = ("thousands", "millions", "billions", "trillions")[zeros // 3 - 1]
-    return f"{amount}{scale} of {get_currency_name(value.currency, count=2, locale='en')}"
+    amount = ("", "tens of ", "hundreds of ")[zeros % 3] if zeros > 2 else ""
+    scale = ("thousands", "millions", "billions", "trillions")[zeros // 3 - 1] if zeros > 2 else "hundreds"
+    return amount + scale
 
 
 def _times_in_english(surface: str, value: Quantity, language: str) -> str | None:
