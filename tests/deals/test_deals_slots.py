@@ -30,7 +30,9 @@ def salience(text: str = TEXT, names: tuple[str, ...] = NAMES) -> Salience:
         start = text.find(name)
         while start >= 0:
             span = {"start": start, "end": start + len(name), "text": name}
-            mentions.append(Mention(id=f"{name}{start}", **span, label="ORG", value=Name(name=name), stage="t"))
+            mentions.append(
+                Mention(id=f"{name}{start}", **span, label="ORG", value=Name(name=name), stage="t")
+            )
             start = text.find(name, start + 1)
     words = lexicon("en")
     assert words is not None
