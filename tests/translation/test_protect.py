@@ -40,6 +40,8 @@ def protected(text: str, language: str, names: tuple[str, ...] = ()) -> list[tup
         ("es", "Abre de 2 a 7 de febrero de 2026.", ["from February 2, 2026 to February 7, 2026"]),
         ("nl", "Het gaat om tientallen miljarden dollars.", ["tens of billions of US dollars"]),
         ("nl", "Hij schudde duizenden handen.", ["thousands"]),
+        ("es", "Tardó veintiún meses, el mayor retraso en siete años.", ["21 months", "seven years"]),
+        ("nl", "Het duurt een half jaar.", []),
         ("nl", "Zij betaalt 32 miljard peso.", ["32 billion pesos"]),
         ("nl", "Twee keer zo veel als 22,50 euro per aandeel.", ["twice", "€22.50"]),
         ("es", "Vale 1,3 veces más.", ["1.3 times"]),

@@ -28,6 +28,7 @@ _ORDINAL = re.compile(r"(\d+)\.?([^\W\d_]{1,3})")
 _DOTTED = frozenset({".º", ".ª"})
 MAX_CODE = 20
 """Letters looked at on either side of digits for a code such as `A320neo`."""
+_DURATION = re.compile(r"PT?(\d+)[A-Z]")
 _BARE_STARTS = ("the ", "week ", "from ", "mid-", "early ", "late ")
 Figure = Money | Percent | Quantity | Cardinal
 
@@ -81,6 +82,9 @@ def _date_parts(
     if english is not None:
         yield span.start, span.end, 0, english
         return
+    if (counted := _counted_units(span, language)) is not None:
+        yield counted
+        return
     weekdays = lang_data(language, "cldr_dates.json")["weekdays"]
     last = 0
     for match in [*_CLOCK_OR_WORD.finditer(span.text), None]:
@@ -93,6 +97,24 @@ def _date_parts(
         if match is not None:
             start, last = span.start + match.start(), match.end()
             yield start, start + len(match[0]), 0, date_in_english(match[0], span.value, language)
+
+
+def _counted_units(span: TimexSpan, language: str) -> tuple[int, int, int, str] | None:
+    """Find the count and its unit at the end of a duration in words: `siete años` of `en siete años`."""
+    duration = _DURATION.fullmatch(span.value.timex)
+    words = span.text.split()
+    if duration is None or len(words) < 2 or span.value.type != "DURATION" or span.value.mod is not None:
+        return None
+    counts = [q.value.value for q in find_quantities(words[-2], language) if isinstance(q.value, Cardinal)]
+    if counts != [duration[1]]:
+        return None  # `medio año` is six months, but does not say six
+    start = span.end - len(span.text) + span.text.rindex(words[-2], 0, span.text.rindex(words[-1]))
+    number = _small_number(duration[1]) or duration[1]
+    try:
+        unit = format_timex(span.value, "en").split()[-1]
+    except ValueError:  # a duration that has no plain form
+        return None
+    return start, span.end, 0, f"{number} {unit}"
 
 
 def _codes(text: str, language: str, taken: bytearray) -> Iterator[Item]:
