@@ -87,6 +87,16 @@ def test_page_escapes_everything_that_comes_from_articles(page: str) -> None:
     assert 'href="javascript:' not in page
 
 
+@pytest.mark.parametrize(("quality", "is_told"), [("suspect", True), ("ok", False)])
+def test_page_says_when_a_translation_is_doubtful(tmp_path: Path, quality: str, is_told: bool) -> None:
+    sentence = {"start": 0, "end": len(TEXT), "text": "In English", "quality": quality}
+    translated = Article.model_validate(
+        {**article().model_dump(), "translation": {"model": "m", "sentences": [sentence]}}
+    )
+    write_report(tmp_path / "r.html", [deal()], [translated])
+    assert ("doubtful machine translation" in (tmp_path / "r.html").read_text(encoding="utf-8")) is is_told
+
+
 def test_page_needs_nothing_else(page: str) -> None:
     tree = html.document_fromstring(page)
     assert tree.xpath("//link | //img | //script[@src]") == []

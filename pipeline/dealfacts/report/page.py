@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dealfacts.jsonl import atomic_output
 from dealfacts.quantities import format_value
-from dealfacts.records import Article, Deal, Fact, Money, Percent, Quantity
+from dealfacts.records import Article, Deal, Fact, Money, Percent, Quantity, Sentence
 from dealfacts.report.highlight import Mark, Piece, cut
 from dealfacts.report.order import by_weight
 from dealfacts.report.sides import sides
@@ -30,7 +30,8 @@ class EvidenceView:
     article: Article
     fact: Fact
     claim: str
-    quotes: list[tuple[list[Piece], str | None]]
+    quotes: list[tuple[list[Piece], str | None, bool]]
+    """Pieces of the sentence, its English reading, and whether that reading is doubtful."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,7 @@ def _evidence(article: Article, fact: Fact) -> EvidenceView:
         (
             cut(article.text, span.start, span.end, marks),
             span.translation or _translation(article, span.start, span.end),
+            _is_doubtful(article, span.start, span.end),
         )
         for span in fact.evidence
     ]
@@ -179,10 +181,19 @@ def _evidence(article: Article, fact: Fact) -> EvidenceView:
 
 
 def _translation(article: Article, start: int, end: int) -> str | None:
+    return " ".join(sentence.text for sentence in _translated(article, start, end)) or None
+
+
+def _is_doubtful(article: Article, start: int, end: int) -> bool:
+    """Tell whether the stage marked any of the sentences' translations as suspect."""
+    found = _translated(article, start, end)
+    return any((sentence.model_extra or {}).get("quality") == "suspect" for sentence in found)
+
+
+def _translated(article: Article, start: int, end: int) -> list[Sentence]:
     if article.translation is None:
-        return None
-    inside = [s.text for s in article.translation.sentences if s.start < end and start < s.end]
-    return " ".join(inside) or None
+        return []
+    return [s for s in article.translation.sentences if s.start < end and start < s.end]
 
 
 def _claim(fact: Fact) -> str:
