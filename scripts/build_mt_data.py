@@ -14,6 +14,7 @@ DATA_FOLDER holds `nl-en.tsv.xz`, `es-en.tsv.xz`, `news-*-en.tsv.xz` (corpus, so
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import random
 import re
@@ -95,24 +96,25 @@ def train_vocabulary(texts: list[str], prefix: Path, size: int) -> sentencepiece
     table = prefix.with_suffix(".rules.tsv")
     lines = (f"{ord(a):X}\t{' '.join(f'{ord(c):X}' for c in b)}" for a, b in rules)
     table.write_text("\n".join(lines) + "\n", "utf-8")
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(texts),
-        model_prefix=str(prefix),
-        vocab_size=size,
-        model_type="unigram",
-        character_coverage=0.9998,
-        byte_fallback=True,
-        split_digits=True,
-        normalization_rule_tsv=str(table),
-        user_defined_symbols=list(PLACEHOLDERS),
-        eos_id=0,
-        unk_id=1,
-        hard_vocab_limit=False,
-        bos_id=-1,
-        pad_id=-1,
-        max_sentence_length=4000,
-        minloglevel=1,
-    )
+    with contextlib.chdir(prefix.parent):  # the model keeps the paths it was trained with
+        sentencepiece.SentencePieceTrainer.train(
+            sentence_iterator=iter(texts),
+            model_prefix=prefix.name,
+            vocab_size=size,
+            model_type="unigram",
+            character_coverage=0.9998,
+            byte_fallback=True,
+            split_digits=True,
+            normalization_rule_tsv=table.name,
+            user_defined_symbols=list(PLACEHOLDERS),
+            eos_id=0,
+            unk_id=1,
+            hard_vocab_limit=False,
+            bos_id=-1,
+            pad_id=-1,
+            max_sentence_length=4000,
+            minloglevel=1,
+        )
     table.unlink()
     return sentencepiece.SentencePieceProcessor(model_file=f"{prefix}.model")
 
