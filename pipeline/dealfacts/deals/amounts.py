@@ -8,7 +8,7 @@ from typing import get_args
 
 import numpy as np
 
-from dealfacts.deals.figures import Figure, gather
+from dealfacts.deals.figures import Claims, Figure, collect_claims, gather, strongest_rival
 from dealfacts.deals.groups import group_names
 from dealfacts.deals.hypotheses import Hypothesis
 from dealfacts.deals.reading import Reading
@@ -31,22 +31,14 @@ COLUMNS = (
     "headline", "sums in sentence", "group", "weight", *_CONTEXTS, "beside a trigger",
 )  # fmt: skip
 
-Claims = dict[str, dict[int, float]]
-"""Mention id to the number of the hypothesis to how strongly it claims the sum."""
-
 
 def claims_of(hypotheses: list[Hypothesis]) -> Claims:
     """Work out how strongly each hypothesis claims each sum."""
-    claims: Claims = {}
-    for number, hypothesis in enumerate(hypotheses):
-        for support in hypothesis.support:
-            for mention, shares, sentence in support.event.values:
-                if isinstance(mention.value, Money):
-                    reach = 1.0 if sentence == support.event.sentence.index else OTHER_SENTENCE
-                    claim = support.weight * shares.get("amount", 0.0) * reach
-                    held = claims.setdefault(mention.id, {})
-                    held[number] = max(held.get(number, 0.0), claim)
-    return claims
+    return collect_claims(
+        hypotheses,
+        Money,
+        lambda shares, is_here: shares.get("amount", 0.0) * (1.0 if is_here else OTHER_SENTENCE),
+    )
 
 
 def times_told(reading: Reading) -> Counter[tuple[str, str | None]]:
@@ -76,9 +68,8 @@ def amount_rows(
     rows = []
     means = [*sorted((each.mean for each in sums), reverse=True), 0.0, 0.0]
     for each in sums:
-        held = claims.get(each.mention.id, {})
-        rival = max((claim for other, claim in held.items() if other != number), default=0.0)
-        claim = held.get(number, 0.0)
+        rival = strongest_rival(claims, each.mention, number)
+        claim = claims.get(each.mention.id, {}).get(number, 0.0)
         rows.append(
             [
                 each.here, each.elsewhere, each.mean, valuations[each.mention.id], each.support, each.none,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dealfacts.deals.events import NONE
-from dealfacts.deals.figures import Figure, gather
+from dealfacts.deals.figures import Claims, Figure, collect_claims, gather, strongest_rival
 from dealfacts.deals.groups import group_names
 from dealfacts.deals.hypotheses import Hypothesis
 from dealfacts.deals.reading import Reading
@@ -50,25 +50,14 @@ class Dates:
     reading: Reading
     hypotheses: list[Hypothesis]
     times_told: dict[str, int]
-    claims: dict[str, dict[int, float]]
-    """Mention id to the number of the hypothesis to how strongly it claims the date."""
-
-    def claimed_by_others(self, mention: Mention, index: int) -> float:
-        """Return how strongly the other hypotheses claim a date for themselves."""
-        held = self.claims.get(mention.id, {})
-        return max((claim for number, claim in held.items() if number != index), default=0.0)
+    claims: Claims
 
 
 def dates_of(reading: Reading, hypotheses: list[Hypothesis]) -> Dates:
     """Count how often each date is told, and work out which hypotheses claim it in their own sentences."""
-    claims: dict[str, dict[int, float]] = {}
-    for number, hypothesis in enumerate(hypotheses):
-        for support in hypothesis.support:
-            for mention, shares, sentence in support.event.values:
-                if isinstance(mention.value, Timex) and sentence == support.event.sentence.index:
-                    held = claims.setdefault(mention.id, {})
-                    claim = support.weight * (1 - shares.get(NONE, 1.0))
-                    held[number] = max(held.get(number, 0.0), claim)
+    claims = collect_claims(
+        hypotheses, Timex, lambda shares, is_here: 1 - shares.get(NONE, 1.0) if is_here else 0.0
+    )
     return Dates(reading, hypotheses, _times_told(reading), claims)
 
 
@@ -92,7 +81,7 @@ def day_rows(dates: Dates, index: int) -> tuple[list[Candidate], Rows]:
                     figure.offset, figure.by_best, figure.mean == top, top - figure.mean, top, len(figures),
                     shares.index(max(shares)), others, *_calendar(reading, mention), figure.sentence,
                     figure.distance(reading), reading.sentences[figure.sentence].headline,
-                    dates.times_told[_timex(mention)], dates.claimed_by_others(mention, index),
+                    dates.times_told[_timex(mention)], strongest_rival(dates.claims, mention, index),
                     group_names().index(hypothesis.group), hypothesis.weight, *statuses,
                     *_surroundings(reading, figure),
                 ]

@@ -104,7 +104,7 @@ def _side_shares(draft: Draft) -> dict[str, dict[str, float]]:
 
 
 def _add_further_parties(draft: Draft, shares: dict[str, dict[str, float]]) -> None:
-    """Add sellers, and those who share a side with its party."""
+    """Add those who share a side with its party, or stand on a side beyond those looked for by themselves."""
     main = draft.hypothesis.parties
     for entity, held in sorted(shares.items(), key=lambda item: (-max(item[1].values()), item[0])):
         side = max(held, key=lambda each: (held[each], each))

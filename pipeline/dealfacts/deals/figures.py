@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from dealfacts.deals.events import NONE
@@ -42,8 +43,39 @@ class Figure:
 
     def near(self, reading: Reading, reach: int) -> set[str]:
         """Return the concepts told within so many tokens."""
-        place, held = self.place(reading), reading.sentences[self.sentence].concepts_at
-        return {name for at in range(place - reach, place + reach + 1) for name in held.get(at, ())}
+        return reading.sentences[self.sentence].concepts_near(self.place(reading), reach)
+
+
+Claims = dict[str, dict[int, float]]
+"""Mention id to the number of the hypothesis to how strongly it claims the figure."""
+
+
+def collect_claims(
+    hypotheses: list[Hypothesis], kind: type, weigh: Callable[[Mapping[str, float], bool], float]
+) -> Claims:
+    """Work out how strongly each hypothesis claims each figure of a kind.
+
+    Args:
+        hypotheses: those whose claims count, known by their number in this list.
+        kind: the kind of value, such as `Money`.
+        weigh: how much a statement claims a figure, by the shares of its meanings and whether both stand
+            in one sentence.
+    """
+    claims: Claims = {}
+    for number, hypothesis in enumerate(hypotheses):
+        for support in hypothesis.support:
+            for mention, shares, sentence in support.event.values:
+                if isinstance(mention.value, kind):
+                    claim = support.weight * weigh(shares, sentence == support.event.sentence.index)
+                    held = claims.setdefault(mention.id, {})
+                    held[number] = max(held.get(number, 0.0), claim)
+    return claims
+
+
+def strongest_rival(claims: Claims, mention: Mention, number: int) -> float:
+    """Return how strongly any hypothesis but one claims a figure."""
+    held = claims.get(mention.id, {})
+    return max((claim for other, claim in held.items() if other != number), default=0.0)
 
 
 def gather(hypothesis: Hypothesis, kind: type, meaning: str) -> list[Figure]:

@@ -19,7 +19,7 @@ MAX_SENTENCE_TOKENS = 400
 _PROMINENT = 3
 """How many entities are prominent enough to be meant from anywhere in an article."""
 _REPORTING = frozenset({"c:says", "s:rumour", "s:background"})
-_REPORT_REACH = 4
+REPORT_REACH = 4
 """How many tokens from a newspaper's name a word of reporting may stand."""
 
 
@@ -65,6 +65,11 @@ class Sentence:
     headline: bool = False
     concepts_at: dict[int, list[str]] = field(default_factory=dict)
     """Kind-marked concepts by the tokens they cover, such as `s:cancel`."""
+
+    def concepts_near(self, position: int, reach: int) -> set[str]:
+        """Return the concepts on the tokens up to `reach` away on either side."""
+        places = range(position - reach, position + reach + 1)
+        return {concept for place in places for concept in self.concepts_at.get(place, ())}
 
     @property
     def words(self) -> list[str]:
@@ -260,8 +265,7 @@ def _only_reports(reading: Reading, sentence: Sentence, position: int) -> bool:
         or entity_of(mention) in reading.headline_entities
     ):
         return False
-    near = range(position - _REPORT_REACH, position + _REPORT_REACH + 1)
-    return any(concept in _REPORTING for token in near for concept in sentence.concepts_at.get(token, ()))
+    return not sentence.concepts_near(position, REPORT_REACH).isdisjoint(_REPORTING)
 
 
 def _rank_entities(reading: Reading) -> None:

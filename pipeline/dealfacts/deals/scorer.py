@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from dealfacts.deals.packing import pack_blocks, unpack_blocks
 
 FORMAT = 1
 
@@ -38,16 +39,15 @@ class Scorer:
 
 def pack(scorers: dict[str, Scorer]) -> bytes:
     """Write scorers as bytes: a header of names, then weights in 8 bits a number, compressed."""
-    header: dict[str, object] = {"format": FORMAT, "scorers": {}}
+    header: dict[str, Any] = {"format": FORMAT, "scorers": {}}
     blocks: list[bytes] = []
     for name, scorer in sorted(scorers.items()):
         scale = float(np.abs(scorer.weights).max()) / 127 or 1.0
         names = sorted(scorer.features)
         rows = scorer.weights[[scorer.features[feature] for feature in names]]
         blocks.append(np.round(rows / scale).astype(np.int8).tobytes())
-        header["scorers"][name] = {"labels": scorer.labels, "features": names, "scale": scale}  # type: ignore[index]
-    head = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
-    return zlib.compress(len(head).to_bytes(8, "big") + head + b"".join(blocks), 9)
+        header["scorers"][name] = {"labels": scorer.labels, "features": names, "scale": scale}
+    return pack_blocks(header, blocks)
 
 
 def unpack(content: bytes) -> dict[str, Scorer]:
@@ -56,12 +56,8 @@ def unpack(content: bytes) -> dict[str, Scorer]:
     Raises:
         ValueError: when the bytes are of another format.
     """
-    plain = zlib.decompress(content)
-    size = int.from_bytes(plain[:8], "big")
-    header = json.loads(plain[8 : 8 + size])
-    if header["format"] != FORMAT:
-        raise ValueError(f"format {header['format']} instead of {FORMAT}")
-    scorers, position = {}, 8 + size
+    header, plain = unpack_blocks(content, FORMAT)
+    scorers, position = {}, 0
     for name, part in header["scorers"].items():
         labels, names = part["labels"], part["features"]
         count = len(names) * len(labels)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dealfacts.deals.drafting import Draft
-from dealfacts.deals.reading import Reading, Sentence, entity_of, media_names
+from dealfacts.deals.reading import REPORT_REACH, Reading, Sentence, entity_of, media_names
 from dealfacts.records import Attribution, Mention
 
-_REPORTED = frozenset({"c:says", "s:rumour"})
-_SAID = frozenset({"c:says"})
-_REPORT_REACH = 4
+_SAID = "c:says"
+_REPORTED = frozenset({_SAID, "s:rumour"})
 _SPEECH_REACH = 3
 
 
@@ -25,7 +24,7 @@ def attribution_of(reading: Reading, draft: Draft) -> Attribution:
             mention = token.mention
             if mention is None:
                 continue
-            if source is None and mention.text in media_names() and _near(sentence, position, _REPORTED):
+            if source is None and _reports(sentence, position, mention):
                 source = entity_of(mention)
             elif speaker is None and _speaks(sentence, position, mention):
                 speaker = entity_of(mention)
@@ -39,16 +38,13 @@ def _around(reading: Reading, draft: Draft) -> Iterator[Sentence]:
         yield reading.sentences[index]
 
 
+def _reports(sentence: Sentence, position: int, mention: Mention) -> bool:
+    near = sentence.concepts_near(position, REPORT_REACH)
+    return mention.text in media_names() and not near.isdisjoint(_REPORTED)
+
+
 def _speaks(sentence: Sentence, position: int, mention: Mention) -> bool:
-    return mention.label == "PERSON" and _near(sentence, position, _SAID, _SPEECH_REACH)
-
-
-def _near(sentence: Sentence, position: int, concepts: frozenset[str], reach: int = _REPORT_REACH) -> bool:
-    return any(
-        concept in concepts
-        for token in range(position - reach, position + reach + 1)
-        for concept in sentence.concepts_at.get(token, ())
-    )
+    return mention.label == "PERSON" and _SAID in sentence.concepts_near(position, _SPEECH_REACH)
 
 
 def binding_of(draft: Draft) -> bool | None:

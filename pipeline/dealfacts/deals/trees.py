@@ -6,14 +6,15 @@ up to a log-odds (Friedman, "Greedy function approximation", 2001).
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from dealfacts.deals.packing import pack_blocks, unpack_blocks
 
 FORMAT = 1
 _LEAF = -1
@@ -167,16 +168,15 @@ _ARRAYS = {
 
 def pack(forests: dict[str, Forest]) -> bytes:
     """Write forests as bytes: a header that says what is where, then the arrays, compressed."""
-    header: dict[str, object] = {"format": FORMAT, "forests": {}}
+    header: dict[str, Any] = {"format": FORMAT, "forests": {}}
     blocks: list[bytes] = []
     for name, forest in sorted(forests.items()):
         sizes = {"trees": len(forest.roots), "nodes": len(forest.feature)}
-        header["forests"][name] = {  # type: ignore[index]
+        header["forests"][name] = {
             "names": forest.names, "base": forest.base, **sizes
         }  # fmt: skip
         blocks += [getattr(forest, key).astype(kind).tobytes() for key, kind in _ARRAYS.items()]
-    head = json.dumps(header, separators=(",", ":")).encode()
-    return zlib.compress(len(head).to_bytes(8, "big") + head + b"".join(blocks), 9)
+    return pack_blocks(header, blocks)
 
 
 def unpack(content: bytes) -> dict[str, Forest]:
@@ -185,12 +185,8 @@ def unpack(content: bytes) -> dict[str, Forest]:
     Raises:
         ValueError: when the bytes are of another format.
     """
-    plain = zlib.decompress(content)
-    size = int.from_bytes(plain[:8], "big")
-    header = json.loads(plain[8 : 8 + size])
-    if header["format"] != FORMAT:
-        raise ValueError(f"format {header['format']} instead of {FORMAT}")
-    forests, position = {}, 8 + size
+    header, plain = unpack_blocks(content, FORMAT)
+    forests, position = {}, 0
     for name, part in header["forests"].items():
         arrays = {}
         for key, kind in _ARRAYS.items():
