@@ -11,33 +11,37 @@ from scripts.deals_data import Example, GoldDeal
 from scripts.deals_labels import expressed_deal
 from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[import-not-found,unused-ignore]
 
-from dealfacts.deals import amounts, days, judging, slots
+from dealfacts.deals import amounts, context, days, judging, sellers, slots, stakes
 from dealfacts.deals.amounts import amount_rows, claims_of, times_told
 from dealfacts.deals.days import Candidate, dates_of, day_rows
-from dealfacts.deals.drafting import draft_of
+from dealfacts.deals.context import context_rows, weigh_again
+from dealfacts.deals.drafting import Draft, draft_of
 from dealfacts.deals.events import Event, find_events
 from dealfacts.deals.facts import make_fact
 from dealfacts.deals.groups import group_of, group_shares, sides_to_fill
 from dealfacts.deals.hypotheses import Hypothesis, hypotheses_of
 from dealfacts.deals.judging import judged_rows
 from dealfacts.deals.lexicon import concepts, lexicon
-from dealfacts.deals.reading import Reading, read_article
+from dealfacts.deals.reading import Reading, entity_of, read_article
 from dealfacts.deals.salience import Salience, salience_of
 from dealfacts.deals.scorer import Scorer
 from dealfacts.deals.slots import rank_fillers, slot_of
 from dealfacts.deals.trees import Forest, Rows
-from dealfacts.evaluate.agreement import same_date, same_sum
+from dealfacts.evaluate.agreement import same_date, same_stake, same_sum
 from dealfacts.evaluate.deals import FAMILY, fact_claim, gold_claim, shared_parties, sides_agree
 from dealfacts.evaluate.gold import GoldDeal as LabelledDeal
 from dealfacts.records import Timex
 
 GROWING = {
+    context.FOREST: {"max_iter": 200, "learning_rate": 0.06, "max_leaf_nodes": 16, "min_samples_leaf": 25},
     slots.FOREST: {"max_iter": 200, "learning_rate": 0.07, "max_leaf_nodes": 16, "min_samples_leaf": 25},
     judging.FOREST: {
         "max_iter": 350, "learning_rate": 0.035, "max_leaf_nodes": 12, "min_samples_leaf": 20,
         "max_features": 0.3,
     },
     days.FOREST: {"max_iter": 150, "learning_rate": 0.07, "max_leaf_nodes": 12, "min_samples_leaf": 20},
+    stakes.FOREST: {"max_iter": 100, "learning_rate": 0.07, "max_leaf_nodes": 10, "min_samples_leaf": 20},
+    sellers.FOREST: {"max_iter": 100, "learning_rate": 0.07, "max_leaf_nodes": 10, "min_samples_leaf": 20},
     amounts.FOREST: {"max_iter": 120, "learning_rate": 0.07, "max_leaf_nodes": 10, "min_samples_leaf": 20},
 }  # fmt: skip
 """How each forest is grown; chosen by cross-validation on the development articles."""
@@ -91,15 +95,24 @@ def grow_forests(
         fold_of: the fold of an article.
     """
     seen = [_see(example, fold_of(example), scorers) for example in gold]
+    weighed = _context_table(seen)
+    for number in range(len(scorers)):
+        forest = weighed.grow(context.FOREST, context.COLUMNS, number)
+        for each in (one for one in seen if one.fold == number):
+            weigh_again(each.reading, each.events, forest)
+            each.salience = salience_of(each.reading, each.events)
     filled = _slot_table(seen)
     by_fold = [filled.grow(slots.FOREST, slots.COLUMNS, number) for number in range(len(scorers))]
     for each in seen:
         each.hypotheses = hypotheses_of(each.events, rank_fillers(each.salience, by_fold[each.fold]))
     return {
+        context.FOREST: weighed.grow(context.FOREST, context.COLUMNS),
         slots.FOREST: filled.grow(slots.FOREST, slots.COLUMNS),
         judging.FOREST: _judge_table(seen).grow(judging.FOREST, judging.COLUMNS),
         days.FOREST: _day_table(seen).grow(days.FOREST, days.COLUMNS),
         amounts.FOREST: _amount_table(seen).grow(amounts.FOREST, amounts.COLUMNS),
+        stakes.FOREST: _stake_table(seen).grow(stakes.FOREST, stakes.COLUMNS),
+        sellers.FOREST: _seller_table(seen).grow(sellers.FOREST, sellers.COLUMNS),
     }
 
 
@@ -110,6 +123,19 @@ def _see(example: Example, fold: int, scorers: list[dict[str, Scorer]]) -> Seen:
     reading = read_article(example.article, language, words)
     events = find_events(reading, scorers[fold])
     return Seen(example, fold, reading, events, salience_of(reading, events))
+
+
+def _context_table(seen: list[Seen]) -> Table:
+    """Label each group that a statement may mean by the deal it is labelled to state."""
+    table = Table()
+    for each in seen:
+        for number, group, row in context_rows(each.reading, each.events):
+            event = each.events[number]
+            deal = expressed_deal(each.example, event.sentence, event.trigger)
+            if not isinstance(deal, str):
+                right = deal is not None and group_of()[deal.type] == group
+                table.add(np.array([row], dtype=np.float32), [right], each.fold)
+    return table
 
 
 def _slot_table(seen: list[Seen]) -> Table:
@@ -154,7 +180,7 @@ def _judge_table(seen: list[Seen]) -> Table:
 def _matching(each: Seen, hypothesis: Hypothesis) -> list[LabelledDeal]:
     """Return the labelled deals that a hypothesis is right about."""
     assert each.example.gold is not None
-    fact = make_fact(each.reading, draft_of(hypothesis), 1.0)
+    fact = make_fact(each.reading, _with_likely_seller(draft_of(hypothesis)), 1.0)
     claim = fact_claim(fact, each.example.article)
     return [
         deal
@@ -163,6 +189,20 @@ def _matching(each: Seen, hypothesis: Hypothesis) -> list[LabelledDeal]:
         and shared_parties(gold_claim(deal), claim)
         and sides_agree(gold_claim(deal), claim)
     ]
+
+
+def _with_likely_seller(draft: Draft) -> Draft:
+    """Name the seller by its best statement alone: the trees that choose it are grown after the judge's."""
+    shares = {
+        filler.entity: filler.share
+        for support in sorted(draft.support, key=lambda each: each.weight)
+        for filler in support.further.get(sellers.SIDE, ())
+        if filler.entity is not None and filler.entity not in draft.hypothesis.parties
+    }
+    likely = max(shares, key=lambda name: (shares[name], name), default=None)
+    if likely is not None and shares[likely] >= sellers.MIN_SELLER:
+        draft.sides.setdefault(sellers.SIDE, []).append(likely)
+    return draft
 
 
 def _amount_table(seen: list[Seen]) -> Table:
@@ -177,6 +217,37 @@ def _amount_table(seen: list[Seen]) -> Table:
             ]
             table.add(rows, labels, each.fold)
     return table
+
+
+def _stake_table(seen: list[Seen]) -> Table:
+    table = Table()
+    for each in seen:
+        claims = stakes.claims_of(each.hypotheses)
+        for number, hypothesis, deals in _right(each):
+            mentions, rows = stakes.stake_rows(each.reading, hypothesis, number, claims)
+            labels = [
+                any(deal.stake is not None and same_stake(deal.stake, mention.value) for deal in deals)  # type: ignore[arg-type]
+                for mention in mentions
+            ]
+            table.add(rows, labels, each.fold)
+    return table
+
+
+def _seller_table(seen: list[Seen]) -> Table:
+    table = Table()
+    for each in seen:
+        right = list(_right(each))
+        numbers = [number for number, _, _ in right]
+        for number, _, deals in right:
+            names, rows = sellers.seller_rows(each.reading, each.hypotheses, numbers, number)
+            wanted = {name for deal in deals for party in deal.roles.get("seller", ()) for name in party}
+            aliases = {name: {name, *_namings(each, name)} for name in names}
+            table.add(rows, [bool(aliases[name] & wanted) for name in names], each.fold)
+    return table
+
+
+def _namings(each: Seen, name: str) -> set[str]:
+    return {mention.text for mention in each.reading.names if entity_of(mention) == name}
 
 
 def _day_table(seen: list[Seen]) -> Table:

@@ -16,8 +16,6 @@ from dealfacts.records import Mention, Money, Percent, Quantity
 
 MIN_SIDE = 0.4
 """Least probability with which a further party takes a side."""
-MIN_FURTHER = 0.45
-"""Least share with which the likeliest seller is named."""
 MIN_VALUE = 0.5
 FAR_DISCOUNT = 0.6
 OTHER_SENTENCE = 0.7
@@ -31,7 +29,6 @@ _SHARED_BY_MANY = frozenset({"funding_round", "debt_financing"})
 
 MEANINGS: dict[str, type] = {
     "valuation": Money,
-    "stake": Percent,
     "capacity": Quantity,
 }
 
@@ -76,7 +73,6 @@ def draft_of(hypothesis: Hypothesis) -> Draft:
             draft.sides.setdefault(side, []).append(entity)
     shares = _side_shares(draft)
     _add_further_parties(draft, shares)
-    _add_further_sides(draft)
     _set_leads_apart(draft, shares)
     return draft
 
@@ -112,24 +108,6 @@ def _add_further_parties(draft: Draft, shares: dict[str, dict[str, float]]) -> N
             continue
         if entity not in main and held[side] >= MIN_SIDE and _has_room(draft, side, entity):
             draft.sides.setdefault(side, []).append(entity)
-
-
-def _add_further_sides(draft: Draft) -> None:
-    """Name the seller, with those listed beside it, wherever in the article it is told."""
-    for side in further_sides(draft.hypothesis.group):
-        if side not in concepts()["sides"][draft.type]:
-            continue
-        shares: dict[str, float] = {}
-        for support in draft.support:
-            for filler in support.further.get(side, ()):
-                if filler.entity is not None:
-                    shares[filler.entity] = max(shares.get(filler.entity, 0.0), filler.share)
-        taken = {name for names in draft.sides.values() for name in names}
-        ranked = sorted(((-share, name) for name, share in shares.items() if name not in taken))
-        if ranked and -ranked[0][0] >= MIN_FURTHER:
-            first = ranked[0][1]
-            partners = {name for event in draft.events for name in event.lists.get(first, ())}
-            draft.sides[side] = [first, *(n for s, n in ranked[1:] if n in partners and -s >= MIN_SIDE)]
 
 
 def _has_room(draft: Draft, side: str, entity: str) -> bool:

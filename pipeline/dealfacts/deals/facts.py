@@ -6,6 +6,8 @@ from typing import Any
 
 from dealfacts.deals.amounts import FOREST as AMOUNT
 from dealfacts.deals.amounts import choose_amounts
+from dealfacts.deals.context import FOREST as CONTEXT
+from dealfacts.deals.context import weigh_again
 from dealfacts.deals.days import FOREST as DAY
 from dealfacts.deals.days import ROLES, choose_days
 from dealfacts.deals.drafting import Draft, draft_of, settle_values, status_of
@@ -17,9 +19,13 @@ from dealfacts.deals.lexicon import concepts, lexicon
 from dealfacts.deals.model import DealModel, load_model
 from dealfacts.deals.reading import Reading, entity_of, read_article
 from dealfacts.deals.salience import salience_of
+from dealfacts.deals.sellers import FOREST as SELLER
+from dealfacts.deals.sellers import name_sellers
 from dealfacts.deals.slots import FOREST as SLOT
 from dealfacts.deals.slots import rank_fillers
 from dealfacts.deals.sources import attribution_of, binding_of
+from dealfacts.deals.stakes import FOREST as STAKE
+from dealfacts.deals.stakes import choose_stakes
 from dealfacts.records import Article, Evidence, Fact, Party, Timex, content_id
 
 MIN_CONFIDENCE = 0.35
@@ -60,10 +66,14 @@ def read_deals(
     chosen = choose(hypotheses, shares, threshold)
     amounts = choose_amounts(reading, hypotheses, chosen, model.forests[AMOUNT])
     days = choose_days(reading, hypotheses, chosen, model.forests[DAY])
+    stakes = choose_stakes(reading, hypotheses, chosen, model.forests[STAKE])
     drafts = [draft_of(hypotheses[index]) for index in chosen]
+    name_sellers(reading, hypotheses, chosen, drafts, model.forests[SELLER])
     for index, draft in zip(chosen, drafts, strict=True):
         if index in amounts:
             draft.values["amount"] = amounts[index]
+        if index in stakes:
+            draft.values["stake"] = stakes[index]
         draft.values.update(days.get(index, {}))
     settle_values(drafts)
     return reading, [(draft, shares[index]) for index, draft in zip(chosen, drafts, strict=True)]
@@ -72,6 +82,7 @@ def read_deals(
 def find_hypotheses(reading: Reading, model: DealModel) -> tuple[list[Event], list[Hypothesis]]:
     """Find the statements of deals in an article and the hypotheses they support."""
     events = find_events(reading, model.scorers)
+    weigh_again(reading, events, model.forests[CONTEXT])
     fillers = rank_fillers(salience_of(reading, events), model.forests[SLOT])
     return events, hypotheses_of(events, fillers)
 

@@ -1,0 +1,186 @@
+"""Weigh each statement again once the whole article is known.
+
+A trigger alone is often in doubt: `the deal` may be any deal, a bare `invests` a budget. What the headline,
+the neighbouring sentences and the other statements on the same names say settles much of it (stacked
+generalisation, Wolpert, 1992): trained trees see the scorers' shares for a statement beside those for its
+surroundings, and say for each group of types how likely the statement means it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dealfacts.deals.events import Event
+from dealfacts.deals.groups import group_names, group_of, group_shares, side_share, slots_of
+from dealfacts.deals.lexicon import concepts
+from dealfacts.deals.reading import Reading
+from dealfacts.deals.trees import Forest, Rows
+
+FOREST = "event"
+MIN_SHARE = 0.02
+"""Least share of a group of types for the trees to be asked about it."""
+_STATUSES = ("announced", "completed", "in_talks", "rumoured", "stalled", "cancelled", "denied")
+_CONTEXTS = (
+    "s:background", "s:cancel", "s:talks", "s:rumour", "s:complete", "s:agree", "s:future", "s:perfect",
+    "c:revenue", "c:profit", "c:market", "c:fund", "c:staff", "c:fine", "c:buyback", "c:capex", "c:earlier",
+    "c:says", "c:price_unit", "c:debt", "c:valuation",
+)  # fmt: skip
+_AROUND = ("headline", "lead", "before", "two before", "after", "beside", "anywhere", "on its names", "same words")
+_OWN = (
+    "group", "share", "probability", "type share", "best other", "rank", "generic", "words", "readings",
+    "sentence", "sentences", "headline", "length", "anchor", "names", "organisations left",
+    "organisations right", "sums", "per cents", "dates", "first", "second", "seller", "partner", "none",
+    "far first", "far second", "amount", "valuation", "stake", "prominent", "in headline", "statements",
+    "statements here", "opens paragraph",
+)  # fmt: skip
+COLUMNS = (
+    *_OWN, *_STATUSES, *_CONTEXTS, *(f"{place}: {what}" for place in _AROUND for what in ("same", "other")),
+    "times on its names", "strongest group", "is strongest group",
+)  # fmt: skip
+
+
+@dataclass
+class _Case:
+    """The statements of an article, by where they stand and whom they name."""
+
+    reading: Reading
+    events: list[Event]
+    shares: list[dict[str, float]] = field(default_factory=list)
+    """Of each event, how likely it states a deal of each group."""
+    in_sentence: dict[int, list[int]] = field(default_factory=dict)
+    on_name: dict[str, list[int]] = field(default_factory=dict)
+    by_concept: dict[str, list[int]] = field(default_factory=dict)
+    totals: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def __post_init__(self) -> None:
+        for number, event in enumerate(self.events):
+            shares = {group: event.probability * share for group, share in group_shares(event).items()}
+            self.shares.append(shares)
+            for group, share in shares.items():
+                self.totals[group] += share
+            self.in_sentence.setdefault(event.sentence.index, []).append(number)
+            self.by_concept.setdefault(event.trigger.concept, []).append(number)
+            for name in event.sides:
+                self.on_name.setdefault(name, []).append(number)
+
+    def strongest(self, numbers: Iterable[int], group: str, but: int) -> tuple[float, float]:
+        """Return the largest share of a group, and of any other, among some statements but one."""
+        same = other = 0.0
+        for number in numbers:
+            if number == but:
+                continue
+            for each, share in self.shares[number].items():
+                if each == group:
+                    same = max(same, share)
+                else:
+                    other = max(other, share)
+        return same, other
+
+
+def weigh_again(reading: Reading, events: list[Event], forest: Forest) -> None:
+    """Set every statement's probability and types to what the trees make of it in its article."""
+    asked = list(context_rows(reading, events))
+    if not asked:
+        return
+    shares = forest.probabilities(np.array([row for _, _, row in asked], dtype=np.float32))
+    found: dict[int, dict[str, float]] = {}
+    for (number, group, _), share in zip(asked, shares, strict=True):
+        found.setdefault(number, {})[group] = float(share)
+    for number, groups in found.items():
+        _settle(events[number], groups)
+
+
+def _settle(event: Event, groups: dict[str, float]) -> None:
+    """Divide the new share of each group over its types as they were."""
+    before = group_shares(event)
+    types = {
+        kind: share * groups[group] / before[group]
+        for kind, share in event.types.items()
+        if (group := group_of()[kind]) in groups and before[group]
+    }
+    total = sum(types.values())
+    if total > 0:
+        event.probability = min(total, 1.0)
+        event.types = {kind: share / total for kind, share in types.items()}
+
+
+def context_rows(reading: Reading, events: list[Event]) -> Iterator[tuple[int, str, list[float]]]:
+    """Yield the number of each statement, a group it may mean, and a row of len(COLUMNS) numbers."""
+    case = _Case(reading, events)
+    for number in range(len(events)):
+        ranked = sorted(case.shares[number].items(), key=lambda item: (-item[1], item[0]))
+        for rank, (group, share) in enumerate(ranked):
+            if share >= MIN_SHARE or rank == 0:
+                yield number, group, _row(case, number, group, rank)
+
+
+def _row(case: _Case, number: int, group: str, rank: int) -> list[float]:
+    event = case.events[number]
+    strongest = max(case.totals, key=lambda each: (case.totals[each], each))
+    around = list(_around(case, number))
+    near = [value for numbers in around for value in case.strongest(numbers, group, number)]
+    bag = {concept for found in event.sentence.concepts_at.values() for concept in found}
+    on_names = {other for name in event.sides for other in case.on_name[name] if other != number}
+    return [
+        *_own(case, number, group, rank),
+        *(event.statuses.get(status, 0.0) for status in _STATUSES),
+        *(concept in bag for concept in _CONTEXTS),
+        *near,
+        sum(case.shares[other].get(group, 0.0) for other in on_names),
+        group_names().index(strongest), strongest == group,
+    ]  # fmt: skip
+
+
+def _around(case: _Case, number: int) -> Iterator[Iterable[int]]:
+    """Yield the statements of each of the places named in _AROUND."""
+    event, at = case.events[number], case.in_sentence
+    index = event.sentence.index
+    yield [other for other in range(len(case.events)) if case.events[other].sentence.headline]
+    yield [other for place in (1, 2) for other in at.get(place, ())]
+    yield at.get(index - 1, ())
+    yield at.get(index - 2, ())
+    yield at.get(index + 1, ())
+    yield at[index]
+    yield range(len(case.events))
+    yield {other for name in event.sides for other in case.on_name[name]}
+    yield case.by_concept[event.trigger.concept]
+
+
+def _own(case: _Case, number: int, group: str, rank: int) -> list[float]:
+    event, sentence = case.events[number], case.events[number].sentence
+    shares, anchor = case.shares[number], event.trigger.anchor
+    known = concepts()["triggers"][event.trigger.concept]
+    slots = slots_of(group)
+    left = [sentence.tokens[p].word for p in sentence.names if p < anchor]
+    right = [sentence.tokens[p].word for p in sentence.names if p > anchor]
+    values = [sentence.tokens[position].word for position in sentence.values]
+    ranks = [case.reading.rank.get(name, 30) for name in event.sides]
+    inside = [share for kind, share in event.types.items() if group_of()[kind] == group]
+    return [
+        group_names().index(group), shares[group], event.probability, max(inside) / (sum(inside) or 1.0),
+        max((share for each, share in shares.items() if each != group), default=0.0), rank,
+        known.get("generic", False), len(event.trigger.tokens), len(event.trigger.concepts),
+        sentence.index, len(case.reading.sentences), sentence.headline, len(sentence.tokens), anchor,
+        len(sentence.names), left.count("<org>"), right.count("<org>"), values.count("<money>"),
+        values.count("<percent>"), sum(word in {"<date>", "<time>"} for word in values),
+        _best(event.sides, slots[0], group), _best(event.sides, slots[-1], group),
+        _best(event.sides, "S", group), _best(event.sides, "P", group),
+        min((sides.get("none", 0.0) for sides in event.sides.values()), default=1.0),
+        _best(event.far_sides, slots[0], group), _best(event.far_sides, slots[-1], group),
+        *(_value(event, meaning) for meaning in ("amount", "valuation", "stake")),
+        min(ranks, default=30), any(name in case.reading.headline_entities for name in event.sides),
+        len(case.events), len(case.in_sentence[sentence.index]),
+        sentence.start == 0 or case.reading.article.text[sentence.start - 1] == "\n",
+    ]  # fmt: skip
+
+
+def _best(sides: dict[str, dict[str, float]], side: str, group: str) -> float:
+    return max((side_share(shares, side, group) for shares in sides.values()), default=0.0)
+
+
+def _value(event: Event, meaning: str) -> float:
+    return max((shares.get(meaning, 0.0) for _, shares, _ in event.values), default=0.0)
