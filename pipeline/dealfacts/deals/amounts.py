@@ -11,7 +11,7 @@ import numpy as np
 from dealfacts.deals.figures import Claims, Figure, collect_claims, gather, strongest_rival
 from dealfacts.deals.groups import group_names
 from dealfacts.deals.hypotheses import Hypothesis
-from dealfacts.deals.reading import Reading
+from dealfacts.deals.reading import Reading, Sentence
 from dealfacts.deals.trees import Forest, Rows
 from dealfacts.records import Mention, Modifier, Money
 
@@ -20,6 +20,8 @@ MIN_AMOUNT = 0.4
 OTHER_SENTENCE = 0.6
 """How much a claim counts on a sum that stands in another sentence than the trigger."""
 _REACH = 4
+_CONVERSION_REACH = 4
+"""How many tokens behind a sum the same sum may follow in another currency (`X, or about Y`)."""
 _CONTEXTS = (
     "revenue", "profit", "valuation", "market", "price_unit", "fund", "staff", "debt", "fine", "buyback",
     "capex", "upfront", "milestone", "fees", "talks_about", "close_expected",
@@ -29,6 +31,7 @@ COLUMNS = (
     "share by best", "behind first", "is first", "first", "sums", "strongest rival claim", "claim",
     "lead over rivals", "size", "times told", "modifier", "per", "sentence", "before best", "distance",
     "headline", "sums in sentence", "group", "weight", *_CONTEXTS, "beside a trigger",
+    "converted", "converts",
 )  # fmt: skip
 
 
@@ -99,7 +102,27 @@ def _place(
 def _surroundings(reading: Reading, each: Figure) -> list[float]:
     """Tell what is spoken of around a sum: revenue, market value, a fund..."""
     near = each.near(reading, _REACH)
-    return [*(f"c:{name}" in near for name in _CONTEXTS), any(name.startswith("t:") for name in near)]
+    return [
+        *(f"c:{name}" in near for name in _CONTEXTS), any(name.startswith("t:") for name in near),
+        *_conversion(reading, each),
+    ]  # fmt: skip
+
+
+def _conversion(reading: Reading, each: Figure) -> list[float]:
+    """Tell whether a sum is given in another currency just after, or is such a second giving itself."""
+    sentence, place = reading.sentences[each.sentence], each.place(reading)
+    sums = [p for p in sentence.values if sentence.tokens[p].word == "<money>"]
+    at = sums.index(place) if place in sums else 0
+    return [
+        at + 1 < len(sums) and _converts(sentence, place, sums[at + 1]),
+        at > 0 and _converts(sentence, sums[at - 1], place),
+    ]
+
+
+def _converts(sentence: Sentence, first: int, second: int) -> bool:
+    values = [mention.value for p in (first, second) if (mention := sentence.tokens[p].mention)]
+    currencies = {value.currency for value in values if isinstance(value, Money)}
+    return second - first <= _CONVERSION_REACH and len(currencies) > 1
 
 
 def choose_amounts(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from dealfacts.deals.events import Event
-from dealfacts.deals.groups import are_rivals, further_sides, group_of, group_shares, may_stay_open, slots_of
+from dealfacts.deals.groups import are_rivals, further_sides, group_of, group_shares, may_stay_open, sides_to_fill, slots_of
 from dealfacts.deals.slots import MIN_GROUP, Filler, Fillers
 
 MIN_UNNAMED = 0.05
@@ -42,6 +42,8 @@ class Support:
     """Weight over that of the statement's best pair."""
     further: dict[str, list[Filler]] = field(default_factory=dict)
     """Further sides, such as the seller, to their likely fillers."""
+    crossed: tuple[float, ...] = ()
+    """How likely the first party is the second or the seller instead, and the second the first or the seller."""
 
     @property
     def group_share(self) -> float:
@@ -80,7 +82,12 @@ def hypotheses_of(events: list[Event], fillers: Fillers) -> list[Hypothesis]:
                 continue
             types = {kind: part for kind, part in event.types.items() if group_of()[kind] == group}
             further = {side: fillers.get((number, group, side), []) for side in further_sides(group)}
-            for support in _votes(event, types, _pairs(number, group, fillers), further):
+            shares = {
+                (side, filler.entity): filler.share
+                for side in sides_to_fill(group)
+                for filler in fillers.get((number, group, side), ())
+            }
+            for support in _votes(event, types, _pairs(number, group, fillers), further, shares):
                 first, second = support.fillers
                 key = (group, first.entity, second.entity)
                 found.setdefault(key, Hypothesis(*key)).support.append(support)
@@ -94,6 +101,7 @@ def _votes(
     types: dict[str, float],
     pairs: Iterator[tuple[Filler, Filler]],
     further: dict[str, list[Filler]],
+    shares: dict[tuple[str, str | None], float],
 ) -> Iterator[Support]:
     share = sum(types.values())
     weighed = [
@@ -102,7 +110,12 @@ def _votes(
     weighed.sort(key=lambda item: (-item[0], item[1].entity or "", item[2].entity or ""))
     for rank, (weight, first, second) in enumerate(weighed[:MAX_PAIRS]):
         if weight >= MIN_WEIGHT:
-            yield Support(event, weight, (first, second), types, rank, weight / weighed[0][0], further)
+            crossed = tuple(
+                shares.get((side, party.entity), 0.0)
+                for party, others in ((first, "TS"), (second, "AS"))
+                for side in others
+            )
+            yield Support(event, weight, (first, second), types, rank, weight / weighed[0][0], further, crossed)
 
 
 def _pairs(number: int, group: str, fillers: Fillers) -> Iterator[tuple[Filler, Filler]]:

@@ -29,7 +29,10 @@ _RIVALS = (
     "swapped", "same parties otherwise", "same first", "same second", "covered", "covered by any",
     "stronger", "place", "of strongest", "hypotheses", "events", "place in group", "of strongest in group",
 )  # fmt: skip
-_REST = ("all generic", "generic", "amount", "stake", *_STATUSES, "first elsewhere", "second elsewhere")
+_CROSSED = ("first as second", "first as seller", "second as first", "second as seller")
+_REST = (
+    *(f"{name} {how}" for name in _CROSSED for how in ("by best", "mean")), "likeliest seller", "all generic", "generic", "amount", "stake", *_STATUSES, "first elsewhere", "second elsewhere",
+)  # fmt: skip
 COLUMNS = (
     *_SUPPORT, "group", *(f"first {name}" for name in _PARTY), *(f"second {name}" for name in _PARTY),
     *_RIVALS, *_REST,
@@ -172,7 +175,14 @@ def _rest(case: _Case, place: int) -> list[float]:
         for status, share in each.event.statuses.items():
             statuses[status] += share * each.weight
     total = sum(statuses.values()) or 1.0
+    best, weight = hypothesis.best, sum(each.weight for each in support)
+    crossed = [
+        share
+        for place in range(len(_CROSSED))
+        for share in (best.crossed[place], sum(s.crossed[place] * s.weight for s in support) / weight)
+    ]
     return [
+        *crossed, max((f.share for s in support for f in s.further.get("S", ())), default=0.0),
         all(generic), table[hypothesis.best.event.trigger.concept].get("generic", False),
         _strongest_value(hypothesis, "amount"), _strongest_value(hypothesis, "stake"),
         *(statuses[status] / total for status in _STATUSES),
