@@ -13,8 +13,8 @@ from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[impo
 
 from dealfacts.deals import amounts, context, days, judging, sellers, slots, stakes
 from dealfacts.deals.amounts import amount_rows, claims_of, times_told
-from dealfacts.deals.days import Candidate, dates_of, day_rows
 from dealfacts.deals.context import context_rows, weigh_again
+from dealfacts.deals.days import Candidate, dates_of, day_rows
 from dealfacts.deals.drafting import Draft, draft_of
 from dealfacts.deals.events import Event, find_events
 from dealfacts.deals.facts import make_fact
@@ -22,6 +22,7 @@ from dealfacts.deals.groups import group_of, group_shares, sides_to_fill
 from dealfacts.deals.hypotheses import Hypothesis, hypotheses_of
 from dealfacts.deals.judging import judged_rows
 from dealfacts.deals.lexicon import concepts, lexicon
+from dealfacts.deals.network import Network
 from dealfacts.deals.reading import Reading, entity_of, read_article
 from dealfacts.deals.salience import Salience, salience_of
 from dealfacts.deals.scorer import Scorer
@@ -31,6 +32,9 @@ from dealfacts.evaluate.agreement import same_date, same_stake, same_sum
 from dealfacts.evaluate.deals import FAMILY, fact_claim, gold_claim, shared_parties, sides_agree
 from dealfacts.evaluate.gold import GoldDeal as LabelledDeal
 from dealfacts.records import Timex
+
+Reader = tuple[dict[str, Scorer], Network]
+"""What reads single statements."""
 
 GROWING = {
     context.FOREST: {"max_iter": 200, "learning_rate": 0.06, "max_leaf_nodes": 16, "min_samples_leaf": 25},
@@ -85,24 +89,24 @@ class Table:
 
 
 def grow_forests(
-    gold: Iterable[Example], scorers: list[dict[str, Scorer]], fold_of: Callable[[Example], int]
+    gold: Iterable[Example], readers: list[Reader], fold_of: Callable[[Example], int]
 ) -> dict[str, Forest]:
     """Grow the forests on labelled articles.
 
     Args:
         gold: the labelled articles.
-        scorers: by fold, the scorers that have not seen its articles.
+        readers: by fold, the scorers and the network that have not seen its articles.
         fold_of: the fold of an article.
     """
-    seen = [_see(example, fold_of(example), scorers) for example in gold]
+    seen = [_see(example, fold_of(example), readers) for example in gold]
     weighed = _context_table(seen)
-    for number in range(len(scorers)):
+    for number in range(len(readers)):
         forest = weighed.grow(context.FOREST, context.COLUMNS, number)
         for each in (one for one in seen if one.fold == number):
             weigh_again(each.reading, each.events, forest)
             each.salience = salience_of(each.reading, each.events)
     filled = _slot_table(seen)
-    by_fold = [filled.grow(slots.FOREST, slots.COLUMNS, number) for number in range(len(scorers))]
+    by_fold = [filled.grow(slots.FOREST, slots.COLUMNS, number) for number in range(len(readers))]
     for each in seen:
         each.hypotheses = hypotheses_of(each.events, rank_fillers(each.salience, by_fold[each.fold]))
     return {
@@ -116,12 +120,12 @@ def grow_forests(
     }
 
 
-def _see(example: Example, fold: int, scorers: list[dict[str, Scorer]]) -> Seen:
+def _see(example: Example, fold: int, readers: list[Reader]) -> Seen:
     language = example.article.lang or ""
     words = lexicon(language)
     assert words is not None
     reading = read_article(example.article, language, words)
-    events = find_events(reading, scorers[fold])
+    events = find_events(reading, *readers[fold])
     return Seen(example, fold, reading, events, salience_of(reading, events))
 
 

@@ -1,8 +1,8 @@
 """Train the scorers of the deal finder from filled templates and labelled articles.
 
 Run as `python -m scripts.train_deals DATA corpus/gold/dev models/deals` from the repository root; it needs
-scikit-learn, which the package itself does not. The data folder holds `templates/*.jsonl` and, if there,
-`data/deals/core/train.json`; the plain sentences lie beside this script.
+scikit-learn and torch, which the package itself does not. The data folder holds `templates/*.jsonl` and, if
+there, `data/deals/core/train.json`; the plain sentences lie beside this script.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped,unused-ignore
 from scripts.deals_data import Example, GoldDeal, read_core, read_gold, read_plain, read_templates
 from scripts.deals_forests import grow_forests
 from scripts.deals_labels import expressed_deal, side_of, value_label
+from scripts.deals_network import Statement, statements_of, train_network
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-found,unused-ignore]
 
-from dealfacts.deals import scorer, trees
+from dealfacts.deals import network, scorer, trees
 from dealfacts.deals.events import (
     NONE,
     far_candidates,
@@ -37,8 +38,9 @@ from dealfacts.deals.features import (
     value_features,
 )
 from dealfacts.deals.lexicon import concepts, lexicon
-from dealfacts.deals.model import FORESTS
+from dealfacts.deals.model import FORESTS, NETWORK
 from dealfacts.deals.model import SCORERS as SCORERS_FILE
+from dealfacts.deals.network import Network
 from dealfacts.deals.reading import Trigger, read_article
 from dealfacts.deals.scorer import Scorer
 
@@ -85,7 +87,7 @@ def build_rows(examples: Iterable[Example]) -> dict[str, Rows]:
                 deal = expressed_deal(example, view.sentence, trigger)
                 if deal == "ignore":
                     continue
-                weight = 0.5 if example.marks is not None else 1.0 if example.gold is not None else 0.6
+                weight = example.weight
                 assert not isinstance(deal, str)
                 label = NONE if deal is None else deal.type
                 rows["trigger"].add(trigger_features(view, trigger), label, weight)
@@ -190,6 +192,16 @@ def train_scorers(
     return fit_all([fixed, *folds], threshold), unseen
 
 
+def train_networks(basis: list[Example], gold: list[Example]) -> tuple[Network, list[Network]]:
+    """Train the network, and once more for each fold without the articles of that fold."""
+    fixed = list(statements_of(basis))
+    folds: list[list[Statement]] = [
+        list(statements_of(e for e in gold if fold_of(e) == number)) for number in range(FOLDS)
+    ]
+    unseen = [train_network(sum((folds[:n] + folds[n + 1 :]), fixed)) for n in range(FOLDS)]
+    return train_network(sum(folds, fixed)), unseen
+
+
 def fit_all(parts: list[dict[str, Rows]], threshold: float) -> dict[str, Scorer]:
     """Fit every scorer on the rows of several parts of the data."""
     return {
@@ -225,9 +237,13 @@ def main() -> None:
     parser.add_argument("--threshold", type=float, default=0.05)
     arguments: Any = parser.parse_args()
     gold = list(read_gold(arguments.gold))
-    scorers, unseen = train_scorers(list(basis_from(arguments.data)), gold, arguments.threshold)
+    basis = list(basis_from(arguments.data))
+    scorers, unseen_scorers = train_scorers(basis, gold, arguments.threshold)
+    reader, unseen_readers = train_networks(basis, gold)
+    unseen = list(zip(unseen_scorers, unseen_readers, strict=True))
     arguments.out.mkdir(parents=True, exist_ok=True)
     (arguments.out / SCORERS_FILE).write_bytes(scorer.pack(scorers))
+    (arguments.out / NETWORK).write_bytes(network.pack(reader))
     (arguments.out / FORESTS).write_bytes(trees.pack(grow_forests(gold, unseen, fold_of)))
 
 

@@ -18,7 +18,7 @@ from dealfacts.deals.events import Event
 from dealfacts.deals.groups import group_names, group_of, group_shares, side_share, slots_of
 from dealfacts.deals.lexicon import concepts
 from dealfacts.deals.reading import Reading
-from dealfacts.deals.trees import Forest, Rows
+from dealfacts.deals.trees import Forest
 
 FOREST = "event"
 MIN_SHARE = 0.02
@@ -29,7 +29,17 @@ _CONTEXTS = (
     "c:revenue", "c:profit", "c:market", "c:fund", "c:staff", "c:fine", "c:buyback", "c:capex", "c:earlier",
     "c:says", "c:price_unit", "c:debt", "c:valuation",
 )  # fmt: skip
-_AROUND = ("headline", "lead", "before", "two before", "after", "beside", "anywhere", "on its names", "same words")
+_AROUND = (
+    "headline",
+    "lead",
+    "before",
+    "two before",
+    "after",
+    "beside",
+    "anywhere",
+    "on its names",
+    "same words",
+)
 _OWN = (
     "group", "share", "probability", "type share", "best other", "rank", "generic", "words", "readings",
     "sentence", "sentences", "headline", "length", "anchor", "names", "organisations left",

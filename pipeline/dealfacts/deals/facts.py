@@ -81,7 +81,7 @@ def read_deals(
 
 def find_hypotheses(reading: Reading, model: DealModel) -> tuple[list[Event], list[Hypothesis]]:
     """Find the statements of deals in an article and the hypotheses they support."""
-    events = find_events(reading, model.scorers)
+    events = find_events(reading, model.scorers, model.network)
     weigh_again(reading, events, model.forests[CONTEXT])
     fillers = rank_fillers(salience_of(reading, events), model.forests[SLOT])
     return events, hypotheses_of(events, fillers)

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dealfacts.deals.lexicon import concepts
 from dealfacts.deals.places import EDGE, Place, is_passive, place_of
 from dealfacts.deals.reading import Reading, Sentence, Token, Trigger, entity_of
@@ -43,6 +46,8 @@ class SentenceView:
         self.words = sentence.words
         self.concepts_at = sentence.concepts_at
         self.bag = sorted({concept for found in sentence.concepts_at.values() for concept in found})
+        self.embedded: NDArray[np.float32] | None = None
+        """The tokens as the network embeds them, once it has."""
         self._places: dict[tuple[int, int], Place] = {}
 
     def place(self, trigger: Trigger, position: int) -> Place:

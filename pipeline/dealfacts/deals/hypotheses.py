@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from dealfacts.deals.events import Event
-from dealfacts.deals.groups import are_rivals, further_sides, group_of, group_shares, may_stay_open, sides_to_fill, slots_of
+from dealfacts.deals.groups import (
+    are_rivals,
+    further_sides,
+    group_of,
+    group_shares,
+    may_stay_open,
+    sides_to_fill,
+    slots_of,
+)
 from dealfacts.deals.slots import MIN_GROUP, Filler, Fillers
 
 MIN_UNNAMED = 0.05
@@ -43,7 +51,7 @@ class Support:
     further: dict[str, list[Filler]] = field(default_factory=dict)
     """Further sides, such as the seller, to their likely fillers."""
     crossed: tuple[float, ...] = ()
-    """How likely the first party is the second or the seller instead, and the second the first or the seller."""
+    """How likely the first party is the second or seller instead, and the second the first or seller."""
 
     @property
     def group_share(self) -> float:
@@ -115,7 +123,9 @@ def _votes(
                 for party, others in ((first, "TS"), (second, "AS"))
                 for side in others
             )
-            yield Support(event, weight, (first, second), types, rank, weight / weighed[0][0], further, crossed)
+            yield Support(
+                event, weight, (first, second), types, rank, weight / weighed[0][0], further, crossed
+            )
 
 
 def _pairs(number: int, group: str, fillers: Fillers) -> Iterator[tuple[Filler, Filler]]:

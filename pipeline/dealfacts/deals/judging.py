@@ -31,7 +31,8 @@ _RIVALS = (
 )  # fmt: skip
 _CROSSED = ("first as second", "first as seller", "second as first", "second as seller")
 _REST = (
-    *(f"{name} {how}" for name in _CROSSED for how in ("by best", "mean")), "likeliest seller", "all generic", "generic", "amount", "stake", *_STATUSES, "first elsewhere", "second elsewhere",
+    *(f"{name} {how}" for name in _CROSSED for how in ("by best", "mean")), "likeliest seller",
+    "all generic", "generic", "amount", "stake", *_STATUSES, "first elsewhere", "second elsewhere",
 )  # fmt: skip
 COLUMNS = (
     *_SUPPORT, "group", *(f"first {name}" for name in _PARTY), *(f"second {name}" for name in _PARTY),

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from dealfacts.deals import scorer, trees
+from dealfacts.deals import network, scorer, trees
+from dealfacts.deals.network import Network
 from dealfacts.deals.scorer import Scorer
 from dealfacts.deals.trees import Forest
 from dealfacts.errors import ModelError
 from dealfacts.models import find_model
 
 MODEL = "deals"
-SCORERS, FORESTS = "scorers.bin", "forests.bin"
+SCORERS, FORESTS, NETWORK = "scorers.bin", "forests.bin", "network.bin"
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,9 @@ class DealModel:
     scorers: dict[str, Scorer]
     """Log-linear classifiers of triggers, names, figures and statuses, by name."""
     forests: dict[str, Forest]
-    """Trees that fill sides (`slot`), judge hypotheses (`judge`) and choose amounts (`amount`)."""
+    """Trees that fill sides (`slot`), judge hypotheses (`judge`) and choose figures (`amount`...)."""
+    network: Network
+    """The network that reads who is on which side in a sentence."""
 
 
 @cache
@@ -40,7 +43,9 @@ def load_model(folder: Path | None = None) -> DealModel:
     where = folder or find_model(MODEL)
     try:
         return DealModel(
-            scorer.unpack((where / SCORERS).read_bytes()), trees.unpack((where / FORESTS).read_bytes())
+            scorer.unpack((where / SCORERS).read_bytes()),
+            trees.unpack((where / FORESTS).read_bytes()),
+            network.unpack((where / NETWORK).read_bytes()),
         )
     except (OSError, ValueError, KeyError, zlib.error) as error:
         raise ModelError(f"{where}: not a deal model ({error}); reinstall dealfacts") from error

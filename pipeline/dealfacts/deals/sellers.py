@@ -53,7 +53,7 @@ def seller_rows(
     hypothesis = hypotheses[index]
     names = candidates_of(hypothesis)
     others = [hypotheses[number] for number in chosen if number != index]
-    described = [_Candidate(reading, hypothesis, name) for name in names]
+    described = [_Candidate(hypothesis, name) for name in names]
     shares = sorted((each.mean for each in described), reverse=True)
     rows = []
     for each in described:
@@ -70,7 +70,7 @@ def seller_rows(
 class _Candidate:
     """What the statements of a hypothesis say of one candidate."""
 
-    def __init__(self, reading: Reading, hypothesis: Hypothesis, name: str) -> None:
+    def __init__(self, hypothesis: Hypothesis, name: str) -> None:
         self.name = name
         self.found = [(s, f) for s, f in _fillers(hypothesis.support) if f.entity == name]
         total = sum(support.weight for support in hypothesis.support)

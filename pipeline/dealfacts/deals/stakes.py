@@ -74,7 +74,9 @@ def _types(hypothesis: Hypothesis) -> list[float]:
 def _place(reading: Reading, hypothesis: Hypothesis, each: Figure) -> list[float]:
     sentence, percent = reading.sentences[each.sentence], _percent(each.mention) or 0.0
     words = [sentence.tokens[position].word for position in sentence.values]
-    parties = {m.id for s in hypothesis.support for p in hypothesis.parties for m in s.event.mentions.get(p, ())}
+    parties = {
+        m.id for s in hypothesis.support for p in hypothesis.parties for m in s.event.mentions.get(p, ())
+    }
     named = {m.id for position in sentence.names if (m := sentence.tokens[position].mention)}
     return [
         percent, percent > _CONTROL, each.sentence, hypothesis.best.event.sentence.index - each.sentence,
