@@ -20,6 +20,7 @@ from dealfacts.deals.network import (
     MAX_TOKENS,
     REACH,
     SIDES,
+    STATUSES,
     TOKEN_KEYS,
     Network,
     name_keys,
@@ -33,6 +34,7 @@ from dealfacts.deals.reading import read_article
 WIDTH, HIDDEN, INNER, NAME_WIDTH = 72, 80, 96, 64
 MIN_COUNT = 3
 EPOCHS = 5
+STATUS_WEIGHT = 0.5
 BATCH = 48
 RATE, DECAY, WARMUP = 2e-3, 1e-2, 200
 DROPOUT, KEY_DROPOUT, SMOOTHING = 0.3, 0.15, 0.05
@@ -52,6 +54,7 @@ class Statement:
     places: list[int]
     names: list[list[str]]
     sides: list[int]
+    status: int
     weight: float
 
 
@@ -80,6 +83,7 @@ def statements_of(examples: Iterable[Example]) -> Iterator[Statement]:
                     places,
                     [name_keys(view, trigger, position) for position in places],
                     [SIDES.index(side_of(mention, deal)) for mention in mentions],  # type: ignore[arg-type]
+                    STATUSES.index(deal.status),
                     example.weight,
                 )
 
@@ -95,10 +99,17 @@ class Reader(nn.Module):  # type: ignore[misc,unused-ignore]
         self.lstm = nn.LSTM(WIDTH, HIDDEN, bidirectional=True, batch_first=True)
         self.inner = nn.Linear(6 * HIDDEN + WIDTH + NAME_WIDTH, INNER)
         self.side = nn.Linear(INNER, len(SIDES))
+        self.status_inner = nn.Linear(4 * HIDDEN + WIDTH, INNER)
+        self.status = nn.Linear(INNER, len(STATUSES))
         self.dropout = nn.Dropout(DROPOUT)
 
-    def forward(self, batch: Batch) -> torch.Tensor:
-        """Return the scores of the sides of every name of a batch: shape (names, len(SIDES))."""
+    def forward(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """Score a batch.
+
+        Returns:
+            Scores of the sides of every name, shape (names, len(SIDES)), and of every statement's
+            status, shape (statements, len(STATUSES)).
+        """
         keys = batch.tokens
         if self.training:
             keys = keys * (torch.rand(keys.shape) > KEY_DROPOUT)
@@ -125,8 +136,12 @@ class Reader(nn.Module):  # type: ignore[misc,unused-ignore]
             ],
             1,
         )  # fmt: skip
-        scores: torch.Tensor = self.side(self.dropout(functional.relu(self.inner(seen))))
-        return scores
+        anchors = states[torch.arange(len(states)), batch.anchors]
+        told = torch.cat([anchors, summary, whole.sum(1)], 1)
+        return (
+            self.side(self.dropout(functional.relu(self.inner(seen)))),
+            self.status(self.dropout(functional.relu(self.status_inner(told)))),
+        )
 
 
 def _embedding(count: int, width: int) -> nn.Embedding:
@@ -150,7 +165,9 @@ class Batch:
     places: torch.Tensor
     names: torch.Tensor
     sides: torch.Tensor
+    statuses: torch.Tensor
     weights: torch.Tensor
+    """One a statement."""
 
 
 def _batch(statements: list[Statement], words: dict[str, int], names: dict[str, int]) -> Batch:
@@ -172,7 +189,8 @@ def _batch(statements: list[Statement], words: dict[str, int], names: dict[str, 
         torch.tensor([place for each in statements for place in each.places]),
         torch.tensor([[names.get(key, 0) for key in keys] for each in statements for keys in each.names]),
         torch.tensor([side for each in statements for side in each.sides]),
-        torch.tensor([each.weight for each in statements for _ in each.sides]),
+        torch.tensor([each.status for each in statements]),
+        torch.tensor([each.weight for each in statements]),
     )
 
 
@@ -195,19 +213,24 @@ def train_network(statements: list[Statement], seed: int = 0) -> Network:
         draw.shuffle(batches)
         for part in batches:
             batch = _batch(part, words, names)
-            losses = functional.cross_entropy(
-                reader(batch), batch.sides, reduction="none", label_smoothing=SMOOTHING
-            )
+            sides, statuses = reader(batch)
+            loss = _loss(sides, batch.sides, batch.weights[batch.rows])
+            loss = loss + STATUS_WEIGHT * _loss(statuses, batch.statuses, batch.weights)
             for group in optimiser.param_groups:
                 group["lr"] = RATE * min(1.0, steps / WARMUP) * max(0.05, 1 - steps / total)
             optimiser.zero_grad()
-            (losses * batch.weights).mean().backward()
+            loss.backward()
             nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
             reader.embedding.weight.grad[0] = 0
             reader.name.weight.grad[0] = 0
             optimiser.step()
             steps += 1
     return Network(words, names, _weights(reader))
+
+
+def _loss(scores: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    losses = functional.cross_entropy(scores, labels, reduction="none", label_smoothing=SMOOTHING)
+    return (losses * weights).mean()
 
 
 def _vocabulary(keys: Iterable[str]) -> dict[str, int]:
@@ -230,6 +253,10 @@ def _weights(reader: Reader) -> dict[str, np.ndarray]:
         "side inner bias": plain["inner.bias"],
         "side": plain["side.weight"].T,
         "side bias": plain["side.bias"],
+        "status inner": plain["status_inner.weight"].T,
+        "status inner bias": plain["status_inner.bias"],
+        "status": plain["status.weight"].T,
+        "status bias": plain["status.bias"],
     }
     entry, forget, cell, output = np.arange(4 * HIDDEN).reshape(4, HIDDEN)
     gates = np.concatenate([entry, forget, output, cell])

@@ -91,17 +91,23 @@ class _Case:
         return same, other
 
 
-def weigh_again(reading: Reading, events: list[Event], forest: Forest) -> None:
-    """Set every statement's probability and types to what the trees make of it in its article."""
+def weigh_again(reading: Reading, events: list[Event], forest: Forest) -> list[Event]:
+    """Set every statement's probability and types to what the trees make of it in its article.
+
+    Returns:
+        The statements whose likeliest type is another now.
+    """
+    before = [event.type for event in events]
     asked = list(context_rows(reading, events))
     if not asked:
-        return
+        return []
     shares = forest.probabilities(np.array([row for _, _, row in asked], dtype=np.float32))
     found: dict[int, dict[str, float]] = {}
     for (number, group, _), share in zip(asked, shares, strict=True):
         found.setdefault(number, {})[group] = float(share)
     for number, groups in found.items():
         _settle(events[number], groups)
+    return [event for event, kind in zip(events, before, strict=True) if event.type != kind]
 
 
 def _settle(event: Event, groups: dict[str, float]) -> None:

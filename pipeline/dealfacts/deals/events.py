@@ -18,7 +18,7 @@ from dealfacts.deals.features import (
     types_of,
     value_features,
 )
-from dealfacts.deals.network import SIDES, Network, Read
+from dealfacts.deals.network import SIDES, STATUSES, Network, Read
 from dealfacts.deals.places import list_head
 from dealfacts.deals.reading import Reading, Sentence, Trigger, entity_of
 from dealfacts.deals.scorer import Scorer
@@ -30,17 +30,30 @@ FAR_BACK = 3
 VALUE_REACH = (-1, 2)
 """First and last sentence, counted from the trigger's, whose figures may belong to the deal."""
 BY_NETWORK = 0.5
+STATUS_BY_NETWORK = 0.5
 """How much the network counts beside the scorer, which errs in other places; chosen on held-out folds."""
 _LEAST = np.float32(1e-6)
 MIN_EVENT = 0.15
 """Least probability that a trigger states a deal for it to be looked at further."""
 
 
+@dataclass(frozen=True)
+class Sight:
+    """What a statement is read from."""
+
+    views: list[SentenceView]
+    """All sentences of the article."""
+    view: SentenceView
+    """Its own."""
+    read: Read
+    """Its own as the network sees it."""
+
+
 @dataclass
 class Event:
     """One statement of a deal, with the probabilities of all readings, so that statements can be summed."""
 
-    sentence: Sentence
+    sight: Sight
     trigger: Trigger
     probability: float
     types: dict[str, float]
@@ -53,6 +66,11 @@ class Event:
     statuses: dict[str, float] = field(default_factory=dict)
     lists: dict[str, frozenset[str]] = field(default_factory=dict)
     """Entity to those named in one list with it (`A, B and C`)."""
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence that states it."""
+        return self.sight.view.sentence
 
     @property
     def type(self) -> str:
@@ -97,31 +115,35 @@ def find_events(reading: Reading, scorers: dict[str, Scorer], network: Network) 
     """Find every statement of a deal in an article, weak ones included."""
     views = [SentenceView(reading, sentence) for sentence in reading.sentences]
     found = [
-        (view, event)
+        (view, trigger, types)
         for view in views
         for trigger in view.sentence.triggers
-        if (event := _event(view, trigger, scorers["trigger"])) is not None
+        if sum((types := _types(view, trigger, scorers["trigger"])).values()) >= MIN_EVENT
     ]
-    reads = network.read([(view, event.trigger) for view, event in found])
-    for (view, event), read in zip(found, reads, strict=True):
-        _fill_names(event, view, scorers["name"], network, read)
-        _fill(event, views, view, scorers)
-    return [event for _, event in found]
+    events = []
+    reads = network.read([(view, trigger) for view, trigger, _ in found])
+    for (view, trigger, types), read in zip(found, reads, strict=True):
+        total = sum(types.values())
+        shares = {kind: share / total for kind, share in types.items()}
+        events.append(Event(Sight(views, view, read), trigger, total, shares))
+        fill(events[-1], scorers, network)
+    return events
 
 
-def _event(view: SentenceView, trigger: Trigger, scorer: Scorer) -> Event | None:
+def _types(view: SentenceView, trigger: Trigger, scorer: Scorer) -> dict[str, float]:
+    """Return how likely a trigger states a deal of each type that its concepts may mean."""
     shares = scorer.probabilities(trigger_features(view, trigger))
     allowed = set(types_of(trigger.concepts))
-    types = {
+    return {
         label: float(share) for label, share in zip(scorer.labels, shares, strict=True) if label in allowed
     }
-    total = sum(types.values())
-    if total < MIN_EVENT:
-        return None
-    return Event(view.sentence, trigger, total, {kind: share / total for kind, share in types.items()})
 
 
-def _fill(event: Event, views: list[SentenceView], view: SentenceView, scorers: dict[str, Scorer]) -> None:
+def fill(event: Event, scorers: dict[str, Scorer], network: Network) -> None:
+    """Read who is on which side, what each figure means and the status, for the event's likeliest type."""
+    views, view, read = event.sight.views, event.sight.view, event.sight.read
+    event.sides, event.far_sides, event.mentions, event.values, event.lists = {}, {}, {}, [], {}
+    _fill_names(event, view, scorers["name"], network, read)
     sentence, trigger, kind = event.sentence, event.trigger, event.type
     for other, position in far_candidates(view.reading, sentence):
         mention = other.tokens[position].mention
@@ -139,7 +161,9 @@ def _fill(event: Event, views: list[SentenceView], view: SentenceView, scorers: 
         shares = _shares(scorers[name], scorers[name].probabilities(features))
         event.values.append((mention, shares, other_view.sentence.index))
     status = scorers["status"]
-    event.statuses = _shares(status, status.probabilities(status_features(view, trigger, kind)))
+    second = network.statuses(read, view, trigger, kind)[[STATUSES.index(label) for label in status.labels]]
+    mean = _mean(status.probabilities(status_features(view, trigger, kind)), second, STATUS_BY_NETWORK)
+    event.statuses = _shares(status, np.exp(mean) / np.exp(mean).sum())
 
 
 def _fill_names(event: Event, view: SentenceView, scorer: Scorer, network: Network, read: Read) -> None:
@@ -151,8 +175,7 @@ def _fill_names(event: Event, view: SentenceView, scorer: Scorer, network: Netwo
     second = network.sides(read, view, event.trigger, event.type, names)[:, order] if names else ()
     for position, shares in zip(names, second, strict=True):
         features = name_features(view, event.trigger, event.type, position)
-        first = np.log(scorer.probabilities(features) + _LEAST)
-        scores[position] = (1 - BY_NETWORK) * first + BY_NETWORK * np.log(shares + _LEAST)
+        scores[position] = _mean(scorer.probabilities(features), shares, BY_NETWORK)
         groups.setdefault(list_head(view, position), []).append(position)
     for members in groups.values():
         mean = np.exp(np.mean([scores[position] for position in members], axis=0))
@@ -166,6 +189,12 @@ def _fill_names(event: Event, view: SentenceView, scorer: Scorer, network: Netwo
                 event.sides[entity] = shares
             event.mentions.setdefault(entity, []).append(mention)
             event.lists[entity] = event.lists.get(entity, frozenset()) | (entities - {entity})
+
+
+def _mean(first: NDArray[np.float32], second: NDArray[np.float32], weight: float) -> NDArray[np.float32]:
+    """Return the logarithm of the weighted geometric mean of two readings, not normalised."""
+    mean: NDArray[np.float32] = (1 - weight) * np.log(first + _LEAST) + weight * np.log(second + _LEAST)
+    return mean
 
 
 def _value_scorer(mention: Mention | None) -> str | None:

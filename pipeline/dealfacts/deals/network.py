@@ -20,6 +20,7 @@ from dealfacts.deals.reading import Trigger, entity_of
 Array = NDArray[np.float32]
 
 SIDES = ("none", "A", "T", "S", "P", "L")
+STATUSES = ("announced", "completed", "in_talks", "rumoured", "stalled", "cancelled", "denied")
 MAX_TOKENS = 120
 """How much of a long sentence is read."""
 REACH = 15
@@ -157,8 +158,20 @@ class Network:
             np.concatenate([read.states[min(p, last)], shared, own])
             for p, own in zip(positions, traits, strict=True)
         ]
-        inner = np.maximum(np.stack(rows) @ self.weights["side inner"] + self.weights["side inner bias"], 0)
-        return _softmax(inner @ self.weights["side"] + self.weights["side bias"])
+        return self._answer(np.stack(rows), "side")
+
+    def statuses(self, read: Read, view: SentenceView, trigger: Trigger, kind: str) -> Array:
+        """Return how likely each status is, for a type of deal: shape (len(STATUSES),)."""
+        whole = self.embed([*statement_keys(view, trigger), type_key(kind)])
+        anchor = read.states[min(trigger.anchor, len(read.states) - 1)]
+        first: Array = self._answer(np.concatenate([anchor, read.summary, whole])[None, :], "status")[0]
+        return first
+
+    def _answer(self, seen: Array, question: str) -> Array:
+        """Run a head of the network over rows."""
+        weights = self.weights
+        inner = np.maximum(seen @ weights[f"{question} inner"] + weights[f"{question} inner bias"], 0)
+        return _softmax(inner @ weights[question] + weights[f"{question} bias"])
 
 
 def pack(network: Network) -> bytes:
