@@ -56,7 +56,7 @@ def main() -> int:
     for source in read_sources(options.labels, options.parallel):
         try:
             articles = list(convert(source))
-        except (KeyError, ValueError) as error:
+        except (KeyError, IndexError, ValueError) as error:
             problems.append(f"{source['id']}: {type(error).__name__}: {error}")
             continue
         for article in articles:
@@ -112,6 +112,7 @@ class Trilingual:
     def __init__(self, source: Json, language: str):
         self.source, self.language = source, language
         self.text, self.sentences = join_sentences(source["sentences"], language)
+        self.problems: list[str] = []
 
     def article(self) -> Json:
         """Return the gold article."""
@@ -130,6 +131,7 @@ class Trilingual:
             set="parallel",
             found=list(self._spans()),
             deals=deals,
+            problems=self.problems,
         )
 
     def _spans(self) -> Iterator[tuple[Span, str, Json]]:
@@ -139,8 +141,10 @@ class Trilingual:
                     continue  # said in so many words only in another language
                 start, end = self.sentences[row["sent"]]
                 value = money_value(row) if label == "MONEY" else date_value(row["value"])
-                for span in occurrences(self.text, row[self.language], start, end):
-                    yield span, label, value
+                spans = list(occurrences(self.text, row[self.language], start, end))
+                if row[self.language] and not spans:
+                    self.problems.append(f"{label} {row[self.language]!r} is not in sentence {row['sent']}")
+                yield from ((span, label, value) for span in spans)
         for entity in self.source["entities"]:
             yield from name_spans(self.text, entity["label"], entity[self.language])
 

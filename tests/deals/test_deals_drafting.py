@@ -19,13 +19,11 @@ def event(types: dict[str, float], sides: dict[str, dict[str, float]] | None = N
     return told
 
 
-def told(
-    group: str, first: str | None, second: str | None, *events: Event, further: list[Filler] | None = None
-) -> Hypothesis:
+def told(group: str, first: str | None, second: str | None, *events: Event) -> Hypothesis:
     found = Hypothesis(group, first, second, weight=0.9)
     for each in events:
         fillers = (Filler(first, 0.9), Filler(second, 0.9))
-        found.support.append(Support(each, 0.8, fillers, each.types, 0, 1.0, {"S": further or []}))
+        found.support.append(Support(each, 0.8, fillers, each.types, 0, 1.0))
     return found
 
 
@@ -41,22 +39,6 @@ def test_drafting_takes_the_type_most_statements_mean() -> None:
     assert draft.type == "acquisition"
     assert draft.type_share == pytest.approx(0.6)
     assert draft.sides == {"A": ["Acme"], "T": ["Zeta"]}
-
-
-def test_drafting_names_no_party_twice() -> None:
-    sides = {name: {"A": 0.5, "T": 0.5, "S": 0.9} for name in ("Acme", "Zeta")}
-    told_now = event({"acquisition": 1.0}, sides)
-    told_now.lists = {"Acme": frozenset({"Zeta"}), "Zeta": frozenset({"Acme"})}
-    draft = draft_of(told("takeover", "Acme", "Zeta", told_now, further=[Filler("Zeta", 0.9)]))
-    assert draft.sides == {"A": ["Acme"], "T": ["Zeta"]}
-
-
-@pytest.mark.parametrize(("share", "sellers"), [(0.9, ["Iota"]), (0.2, None)])
-def test_drafting_names_a_likely_seller(share: float, sellers: list[str] | None) -> None:
-    draft = draft_of(
-        told("takeover", "Acme", "Zeta", event({"acquisition": 1.0}), further=[Filler("Iota", share)])
-    )
-    assert draft.sides.get("S") == sellers
 
 
 def test_drafting_adds_buyers_of_one_list_and_no_second_target() -> None:
@@ -93,7 +75,7 @@ def test_drafting_control_decides_between_stake_and_acquisition(kind: str, perce
     draft = Draft(told("takeover", "Acme", "Zeta", event({kind: 1.0})), [], kind, 1.0)
     draft.support = draft.hypothesis.support
     draft.sides = {"A": ["Acme"], "T": ["Zeta"]}
-    draft.events[0].values.append((stake(percent), {"stake": 0.9}, 0))
+    draft.values["stake"] = (stake(percent), 0.9)
     settle_values([draft])
     assert draft.type == expect
 

@@ -30,7 +30,7 @@ FAR_BACK = 3
 VALUE_REACH = (-1, 2)
 """First and last sentence, counted from the trigger's, whose figures may belong to the deal."""
 BY_NETWORK = 0.5
-STATUS_BY_NETWORK = 0.5
+STATUS_BY_NETWORK = 0.4
 """How much the network counts beside the scorer, which errs in other places; chosen on held-out folds."""
 _LEAST = np.float32(1e-6)
 MIN_EVENT = 0.15
@@ -53,7 +53,7 @@ class Sight:
 class Event:
     """One statement of a deal, with the probabilities of all readings, so that statements can be summed."""
 
-    sight: Sight
+    sentence: Sentence
     trigger: Trigger
     probability: float
     types: dict[str, float]
@@ -66,11 +66,8 @@ class Event:
     statuses: dict[str, float] = field(default_factory=dict)
     lists: dict[str, frozenset[str]] = field(default_factory=dict)
     """Entity to those named in one list with it (`A, B and C`)."""
-
-    @property
-    def sentence(self) -> Sentence:
-        """The sentence that states it."""
-        return self.sight.view.sentence
+    sight: Sight | None = None
+    """What it was read from, for reading it again."""
 
     @property
     def type(self) -> str:
@@ -125,7 +122,7 @@ def find_events(reading: Reading, scorers: dict[str, Scorer], network: Network) 
     for (view, trigger, types), read in zip(found, reads, strict=True):
         total = sum(types.values())
         shares = {kind: share / total for kind, share in types.items()}
-        events.append(Event(Sight(views, view, read), trigger, total, shares))
+        events.append(Event(view.sentence, trigger, total, shares, sight=Sight(views, view, read)))
         fill(events[-1], scorers, network)
     return events
 
@@ -141,6 +138,8 @@ def _types(view: SentenceView, trigger: Trigger, scorer: Scorer) -> dict[str, fl
 
 def fill(event: Event, scorers: dict[str, Scorer], network: Network) -> None:
     """Read who is on which side, what each figure means and the status, for the event's likeliest type."""
+    if event.sight is None:
+        raise ValueError("an event that was not found by find_events cannot be read")
     views, view, read = event.sight.views, event.sight.view, event.sight.read
     event.sides, event.far_sides, event.mentions, event.values, event.lists = {}, {}, {}, [], {}
     _fill_names(event, view, scorers["name"], network, read)
