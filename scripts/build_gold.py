@@ -137,12 +137,12 @@ class Trilingual:
     def _spans(self) -> Iterator[tuple[Span, str, Json]]:
         for label, rows in (("MONEY", self.source["money"]), ("DATE", self.source["timex"])):
             for row in rows:
-                if self.language not in row:
+                if not row.get(self.language):
                     continue  # said in so many words only in another language
                 start, end = self.sentences[row["sent"]]
                 value = money_value(row) if label == "MONEY" else date_value(row["value"])
                 spans = list(occurrences(self.text, row[self.language], start, end))
-                if row[self.language] and not spans:
+                if not spans:
                     self.problems.append(f"{label} {row[self.language]!r} is not in sentence {row['sent']}")
                 yield from ((span, label, value) for span in spans)
         for entity in self.source["entities"]:

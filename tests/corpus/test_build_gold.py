@@ -137,8 +137,26 @@ def test_build_gold_trilingual_article_becomes_three(build: ModuleType) -> None:
     assert articles[1]["text"] == "Vex verkocht\n\nDat was in mei."
     assert articles[1]["gold"]["deals"][0]["evidence"] == [(0, 12), (14, 29)]
     assert articles[1]["gold"]["deals"][0]["dates"] == {"completed": "2026-05"}
-    assert len({build.half(article) for article in articles}) == 1
+    assert len({build.part_of(article) for article in articles}) == 1
     assert [problem for article in articles for problem in build.check_article(article)] == []
+
+
+def test_build_gold_sums_and_dates_must_stand_in_their_sentence(build: ModuleType) -> None:
+    source: dict[str, Any] = {
+        "id": "y",
+        "story": "s",
+        "published": "2026-06-01",
+        "style": "agency",
+        "sentences": [{"en": "Vex is sold.", "nl": "Vex is verkocht.", "es": "Vex, vendida."}],
+        "deals": [],
+        "money": [],
+        "timex": [{"sent": 0, "en": "", "nl": "mei", "es": "", "value": "2026-05"}],
+        "entities": [],
+    }
+    with pytest.raises(IndexError):
+        list(build.convert({**source, "timex": [{**source["timex"][0], "sent": 1}]}))
+    problems = {article["id"]: build.check_article(article) for article in build.convert(source)}
+    assert problems == {"y-en": [], "y-nl": ["DATE 'mei' is not in sentence 0"], "y-es": []}
 
 
 def test_build_gold_joins_every_file_of_parallel_labels_with_its_article(

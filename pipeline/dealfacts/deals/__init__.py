@@ -8,15 +8,18 @@ How an article is read, module by module:
 1. `reading` cuts the text into sentences of words, names and figures; `lexicon` finds the words that may
    state a deal (triggers), its status or its context.
 2. `events`: for each trigger, log-linear scorers (`scorer`, on `features` and `places`) say which type of
-   deal it states, which name is on which side, what each figure means and how far the deal has come.
-3. `slots`: for each side of each statement, trees (`trees`) rank every entity of the article, by what its
-   sentence says and by how it stands in the article (`salience`); types that fill the same sides are
-   one group (`groups`).
+   deal it states, which name is on which side, what each figure means and how far the deal has come; a
+   recurrent network (`network`) reads the sides and the status too. `context` weighs each statement again
+   once all are known, with trees (`trees`).
+3. `slots`: for each side of each statement, trees rank every entity of the article, by what its sentence
+   says and by how it stands in the article (`salience`); types that fill the same sides are one group
+   (`groups`).
 4. `hypotheses`: each statement votes for the likeliest pairs of parties; the votes of all statements add up.
 5. `judging`: trees say how sure each pair is, beside its rivals; the surest are told, and other readings
    of the same statements are dropped.
-6. `amounts` and `days` give each told deal its sum and its dates (`figures` gathers what is said of each);
-   `drafting` settles type, further parties, other figures and status.
+6. `amounts`, `stakes`, `days` and `sellers` give each told deal its sum, its stake, its dates and who sells
+   (`figures` gathers what is said of each); `drafting` settles type, further parties, other figures and
+   status.
 7. `facts` writes the records, each grounded in the sentences it was read from, and drops what repeats;
    `sources` says who reported it; `explain` says why a fact was told.
 """
