@@ -11,7 +11,7 @@ import argparse
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ from dealfacts.deals.model import SCORERS as SCORERS_FILE
 from dealfacts.deals.network import Network
 from dealfacts.deals.reading import Trigger, read_article
 from dealfacts.deals.scorer import Scorer
+from dealfacts.evaluate.scoring import read_output
 
 
 @dataclass
@@ -228,6 +229,15 @@ def basis_from(folder: Path) -> Iterator[Example]:
     yield from read_core(folder / "data" / "deals" / "core" / "train.json")
 
 
+def as_found(gold: Iterable[Example], run: Path) -> Iterator[Example]:
+    """Yield the labelled articles that a run has too, with the names and figures it found in them."""
+    found = read_output(run)
+    for example in gold:
+        article = found.get(example.gold.id) if example.gold is not None else None
+        if article is not None:
+            yield replace(example, article=article.model_copy(update={"facts": None}))
+
+
 def main() -> None:
     """Train on a data folder and write the model."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -235,6 +245,11 @@ def main() -> None:
     parser.add_argument("gold", type=Path, help="labelled articles to train on, such as corpus/gold/dev")
     parser.add_argument("out", type=Path)
     parser.add_argument("--threshold", type=float, default=0.05)
+    parser.add_argument(
+        "--found",
+        type=Path,
+        help="a run over labelled articles that its name finder had not seen: the trees learn from it too",
+    )
     arguments: Any = parser.parse_args()
     gold = list(read_gold(arguments.gold))
     basis = list(basis_from(arguments.data))
@@ -244,7 +259,8 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     (arguments.out / SCORERS_FILE).write_bytes(scorer.pack(scorers))
     (arguments.out / NETWORK).write_bytes(network.pack(reader))
-    (arguments.out / FORESTS).write_bytes(trees.pack(grow_forests(gold, unseen, fold_of)))
+    found = list(as_found(gold, arguments.found)) if arguments.found else []
+    (arguments.out / FORESTS).write_bytes(trees.pack(grow_forests([*gold, *found], unseen, fold_of)))
 
 
 if __name__ == "__main__":

@@ -62,6 +62,22 @@ def test_reading_leaves_out_who_only_reports(
     assert parties(reading(text, names, language)) == expect
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "names", "expect"),
+    [
+        ("en", "PORTLAND, Ore. — Acme buys Zeta.", ["PORTLAND", "Ore", "Acme", "Zeta"], ["Acme", "Zeta"]),
+        ("nl", "LONDEN, - Acme koopt Zeta.", ["LONDEN", "Acme", "Zeta"], ["Acme", "Zeta"]),
+        ("es", "Lima, 3 may (EFE).- Acme compra Zeta.", ["Lima", "EFE", "Acme"], ["Lima", "EFE", "Acme"]),
+        ("en", "Acme – Zeta talks end.", ["Acme", "Zeta"], ["Acme", "Zeta"]),
+        ("en", "Acme buys Zeta - at last.", ["Acme", "Zeta"], ["Acme", "Zeta"]),
+    ],
+)
+def test_reading_leaves_out_the_place_of_a_dateline(
+    language: str, text: str, names: list[str], expect: list[str]
+) -> None:
+    assert parties(reading(text, names, language)) == expect
+
+
 def test_reading_keeps_the_sentence_behind_a_dateline() -> None:
     text = "DELFT, 22 January 2026 - Acme agreed to buy Zeta."
     dateline = Boilerplate(start=0, end=text.index("Acme"), kind="meta")

@@ -21,6 +21,8 @@ _PROMINENT = 3
 _REPORTING = frozenset({"c:says", "s:rumour", "s:background"})
 REPORT_REACH = 4
 """How many tokens from a newspaper's name a word of reporting may stand."""
+_DATELINE, _DASHES = 10, frozenset("-–—")
+"""How many tokens a dateline may have, and what ends it."""
 
 
 @dataclass(frozen=True)
@@ -254,7 +256,22 @@ def _set_reporters_aside(reading: Reading) -> None:
     for sentence in reading.sentences:
         if not any(token.mention is None and token.word.isalpha() for token in sentence.tokens):
             sentence.names = []  # the head of a site, a byline: nothing is said of these names
-        sentence.names = [p for p in sentence.names if not _only_reports(reading, sentence, p)]
+        end = _end_of_dateline(sentence)
+        sentence.names = [p for p in sentence.names if p > end and not _only_reports(reading, sentence, p)]
+
+
+def _end_of_dateline(sentence: Sentence) -> int:
+    """Return the token that ends a dateline (`PORTLAND, Ore., March 4 -`), or -1: names in it do nothing."""
+    first = sentence.tokens[0].mention
+    in_capitals = first is not None and first.text.isupper() and sentence.words[1:2] == [","]
+    if first is None or not (first.label in {"GPE", "LOC"} or in_capitals):
+        return -1
+    for position, token in enumerate(sentence.tokens[:_DATELINE]):
+        if token.word in _DASHES:
+            return position
+        if token.mention is None and token.word.isalpha():
+            break
+    return -1
 
 
 def _only_reports(reading: Reading, sentence: Sentence, position: int) -> bool:
