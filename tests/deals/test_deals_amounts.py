@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from stumps import stump
 
 from dealfacts import Article
 from dealfacts.deals.amounts import COLUMNS, amount_rows, choose_amounts, claims_of, times_told
@@ -12,7 +13,6 @@ from dealfacts.deals.hypotheses import Hypothesis, Support
 from dealfacts.deals.lexicon import lexicon
 from dealfacts.deals.reading import Reading, read_article
 from dealfacts.deals.slots import Filler
-from dealfacts.deals.trees import Forest
 from dealfacts.records import Mention, Money
 
 TEXT = "Acme bought Zeta for $5 million. Iota sold Eta for $7 million, or $7 million in cash."
@@ -58,20 +58,6 @@ def hypothesis(found: Reading, sentence: int, shares: dict[str, float], weight: 
     return told
 
 
-def forest_on(name: str) -> Forest:
-    """A forest that gives a sum two thirds and more where a column is above a half, and a third below."""
-    return Forest(
-        names=COLUMNS,
-        base=0.0,
-        roots=np.array([0], dtype=np.int32),
-        feature=np.array([COLUMNS.index(name), -1, -1], dtype=np.int16),
-        threshold=np.array([0.5, 0, 0], dtype=np.float32),
-        left=np.array([1, 1, 2], dtype=np.int32),
-        right=np.array([2, 1, 2], dtype=np.int32),
-        value=np.array([0, -1, 1], dtype=np.float32),
-    )
-
-
 def test_amounts_rows_say_what_statements_say() -> None:
     found = reading()
     told = [hypothesis(found, 0, {"m0": 0.8, "m1": 0.3}), hypothesis(found, 1, {"m1": 0.9})]
@@ -95,13 +81,13 @@ def test_amounts_claims_count_less_from_another_sentence() -> None:
 def test_amounts_one_sum_goes_to_one_deal() -> None:
     found = reading()
     told = [hypothesis(found, 1, {"m1": 0.9}), hypothesis(found, 1, {"m1": 0.9})]
-    chosen = choose_amounts(found, told, [0, 1], forest_on("share here"))
+    chosen = choose_amounts(found, told, [0, 1], stump(COLUMNS, "share here"))
     assert {index: mention.id for index, (mention, _) in chosen.items()} == {0: "m1"}
 
 
 def test_amounts_unlikely_sums_are_left_out() -> None:
     found = reading()
-    assert choose_amounts(found, [hypothesis(found, 0, {"m0": 0.1})], [0], forest_on("share here")) == {}
+    assert choose_amounts(found, [hypothesis(found, 0, {"m0": 0.1})], [0], stump(COLUMNS, "share here")) == {}
 
 
 @pytest.mark.parametrize("amount", [None, "-5000000", "0", "1" + "0" * 30])

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
+from stumps import stump
 
 from dealfacts import Article
 from dealfacts.deals.context import COLUMNS, context_rows, weigh_again
 from dealfacts.deals.events import Event
 from dealfacts.deals.lexicon import lexicon
 from dealfacts.deals.reading import Reading, read_article
-from dealfacts.deals.trees import Forest
 
 TEXT = "Acme buys Zeta\n\nAcme invested in Zeta. The deal was announced."
 
@@ -39,19 +38,6 @@ def rows() -> dict[tuple[int, str], dict[str, float]]:
     }
 
 
-def forest(name: str, threshold: float) -> Forest:
-    return Forest(
-        names=COLUMNS,
-        base=0.0,
-        roots=np.array([0], dtype=np.int32),
-        feature=np.array([COLUMNS.index(name), -1, -1], dtype=np.int16),
-        threshold=np.array([threshold, 0, 0], dtype=np.float32),
-        left=np.array([1, 1, 2], dtype=np.int32),
-        right=np.array([2, 1, 2], dtype=np.int32),
-        value=np.array([0, -3, 3], dtype=np.float32),
-    )
-
-
 def test_context_asks_for_every_group_that_a_statement_may_mean() -> None:
     assert set(rows()) == {
         (0, "takeover"), (1, "equity"), (1, "takeover"), (2, "takeover"), (2, "merger"),
@@ -78,7 +64,7 @@ def test_context_rows_say_what_stands_around(place: tuple[int, str], name: str, 
 
 def test_context_says_which_statements_mean_another_type_now() -> None:
     reading, events = read()
-    changed = weigh_again(reading, events, forest("headline: same", 0.5))
+    changed = weigh_again(reading, events, stump(COLUMNS, "headline: same", odds=3.0))
     assert changed == events[1:]
     assert events[1].type == "acquisition"
     assert sum(events[1].types.values()) == pytest.approx(1)
@@ -86,4 +72,4 @@ def test_context_says_which_statements_mean_another_type_now() -> None:
 
 
 def test_context_of_nothing_is_nothing() -> None:
-    assert weigh_again(read()[0], [], forest("rank", 0.5)) == []
+    assert weigh_again(read()[0], [], stump(COLUMNS, "rank", odds=3.0)) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from stumps import stump
 
 from dealfacts import Article
 from dealfacts.deals.drafting import draft_of
@@ -13,7 +14,6 @@ from dealfacts.deals.lexicon import lexicon
 from dealfacts.deals.reading import Reading, Sentence, Token, Trigger, read_article
 from dealfacts.deals.sellers import COLUMNS, SIDE, candidates_of, name_sellers, seller_rows
 from dealfacts.deals.slots import Filler
-from dealfacts.deals.trees import Forest
 
 
 def reading() -> Reading:
@@ -36,20 +36,6 @@ def told(*statements: dict[str, float], kind: str = "acquisition") -> Hypothesis
     return found
 
 
-def forest(threshold: float = 0.5) -> Forest:
-    """A forest that is sure of a candidate whose mean share is above a threshold."""
-    return Forest(
-        names=COLUMNS,
-        base=0.0,
-        roots=np.array([0], dtype=np.int32),
-        feature=np.array([COLUMNS.index("mean share"), -1, -1], dtype=np.int16),
-        threshold=np.array([threshold, 0, 0], dtype=np.float32),
-        left=np.array([1, 1, 2], dtype=np.int32),
-        right=np.array([2, 1, 2], dtype=np.int32),
-        value=np.array([0, -1, 1], dtype=np.float32),
-    )
-
-
 @pytest.mark.parametrize(
     ("statements", "sellers"),
     [
@@ -64,7 +50,7 @@ def forest(threshold: float = 0.5) -> Forest:
 def test_sellers_are_named_when_likely(statements: list[dict[str, float]], sellers: list[str] | None) -> None:
     hypothesis = told(*statements)
     draft = draft_of(hypothesis)
-    name_sellers(reading(), [hypothesis], [0], [draft], forest())
+    name_sellers(reading(), [hypothesis], [0], [draft], stump(COLUMNS, "mean share"))
     found = draft.sides.get("S")
     assert (sorted(found) if found else found) == sellers
 
@@ -73,7 +59,7 @@ def test_sellers_have_no_place_in_types_without_one() -> None:
     hypothesis = told({"Iota": 0.9}, kind="funding_round")
     hypothesis.group = "equity"
     draft = draft_of(hypothesis)
-    name_sellers(reading(), [hypothesis], [0], [draft], forest())
+    name_sellers(reading(), [hypothesis], [0], [draft], stump(COLUMNS, "mean share"))
     assert "S" not in draft.sides
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from stumps import stump
 
 from dealfacts import Article
 from dealfacts.deals import salience as salience_module
@@ -13,7 +14,6 @@ from dealfacts.deals.lexicon import lexicon
 from dealfacts.deals.reading import read_article
 from dealfacts.deals.salience import Salience, salience_of
 from dealfacts.deals.slots import COLUMNS, open_slots, rank_fillers, slot_of
-from dealfacts.deals.trees import Forest
 from dealfacts.records import Mention, Name
 
 TEXT = (
@@ -127,17 +127,7 @@ def test_slots_bound_the_candidates_of_name_heavy_articles(monkeypatch: pytest.M
 
 
 def test_slots_rank_the_likeliest_first_and_ties_by_name() -> None:
-    at = COLUMNS.index("near")
-    forest = Forest(
-        names=COLUMNS,
-        base=0.0,
-        roots=np.array([0], dtype=np.int32),
-        feature=np.array([at, -1, -1], dtype=np.int16),
-        threshold=np.array([0.5, 0, 0], dtype=np.float32),
-        left=np.array([1, 1, 2], dtype=np.int32),
-        right=np.array([2, 1, 2], dtype=np.int32),
-        value=np.array([0, -1, 1], dtype=np.float32),
-    )
+    forest = stump(COLUMNS, "near")
     ranked = rank_fillers(salience(), forest)[0, "takeover", "A"]
     assert [filler.entity for filler in ranked] == ["Acme", "Zeta", "Iota", "Omega"]
     assert [filler.near for filler in ranked] == [True, True, False, False]

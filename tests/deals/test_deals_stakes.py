@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
+from stumps import stump
 
 from dealfacts import Article
 from dealfacts.deals.events import Event
@@ -12,7 +12,6 @@ from dealfacts.deals.lexicon import lexicon
 from dealfacts.deals.reading import Reading, read_article
 from dealfacts.deals.slots import Filler
 from dealfacts.deals.stakes import COLUMNS, choose_stakes, claims_of, stake_rows
-from dealfacts.deals.trees import Forest
 from dealfacts.records import Mention, Percent
 
 TEXT = "Acme bought 30% of Zeta. Shares in Acme rose 4%."
@@ -45,26 +44,12 @@ def hypothesis(found: Reading, shares: dict[str, float]) -> Hypothesis:
     return told
 
 
-def forest() -> Forest:
-    """A forest that is sure of percentages which their own sentence calls a stake."""
-    return Forest(
-        names=COLUMNS,
-        base=0.0,
-        roots=np.array([0], dtype=np.int32),
-        feature=np.array([COLUMNS.index("share here"), -1, -1], dtype=np.int16),
-        threshold=np.array([0.5, 0, 0], dtype=np.float32),
-        left=np.array([1, 1, 2], dtype=np.int32),
-        right=np.array([2, 1, 2], dtype=np.int32),
-        value=np.array([0, -1, 1], dtype=np.float32),
-    )
-
-
 @pytest.mark.parametrize(
     ("shares", "expect"), [({"m0": 0.9, "m1": 0.9}, "m0"), ({"m0": 0.2, "m1": 0.9}, None), ({}, None)]
 )
 def test_stakes_are_chosen_when_likely(shares: dict[str, float], expect: str | None) -> None:
     found = reading()
-    chosen = choose_stakes(found, [hypothesis(found, shares)], [0], forest())
+    chosen = choose_stakes(found, [hypothesis(found, shares)], [0], stump(COLUMNS, "share here"))
     assert (chosen[0][0].id if chosen else None) == expect
 
 
