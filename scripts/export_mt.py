@@ -29,7 +29,7 @@ LICENCE = "CC BY-SA 4.0"
 BEAM, REPETITION_PENALTY = 4, "1.1"
 """What suits models of this size best, measured on the held-back news and FLORES dev."""
 DOUBTFUL_BELOW = "-0.58"
-"""Score a piece below which a translation is marked: a third of the news, BLEU 18 there and 33 on the rest."""
+"""Score a piece below which a translation is marked: a third of the news, at BLEU 18, the rest at 33."""
 LONGEST = 110
 """Longest sentences in training, in pieces (`build_mt_data --longest`)."""
 
