@@ -66,6 +66,8 @@ class Seen:
     events: list[Event]
     salience: Salience
     hypotheses: list[Hypothesis] = field(default_factory=list)
+    matches: list[list[LabelledDeal]] = field(default_factory=list)
+    """Of each hypothesis, the labelled deals that it is right about."""
 
 
 @dataclass
@@ -110,6 +112,7 @@ def grow_forests(
     by_fold = [filled.grow(slots.FOREST, slots.COLUMNS, number) for number in range(len(readers))]
     for each in seen:
         each.hypotheses = hypotheses_of(each.events, rank_fillers(each.salience, by_fold[each.fold]))
+        each.matches = [_matching(each, hypothesis) for hypothesis in each.hypotheses]
     return {
         context.FOREST: weighed.grow(context.FOREST, context.COLUMNS),
         slots.FOREST: filled.grow(slots.FOREST, slots.COLUMNS),
@@ -177,7 +180,7 @@ def _judge_table(seen: list[Seen]) -> Table:
     table = Table()
     for each in seen:
         if each.hypotheses:
-            labels = [bool(_matching(each, hypothesis)) for hypothesis in each.hypotheses]
+            labels = [bool(deals) for deals in each.matches]
             table.add(judged_rows(each.reading, each.events, each.hypotheses), labels, each.fold)
     return table
 
@@ -274,9 +277,8 @@ def _is_day(deal: LabelledDeal, candidate: Candidate) -> bool:
 
 
 def _right(each: Seen) -> Iterator[tuple[int, Hypothesis, list[LabelledDeal]]]:
-    for number, hypothesis in enumerate(each.hypotheses):
-        deals = _matching(each, hypothesis) if hypothesis.weight >= _MIN_WEIGHT else []
-        if deals:
+    for number, (hypothesis, deals) in enumerate(zip(each.hypotheses, each.matches, strict=True)):
+        if deals and hypothesis.weight >= _MIN_WEIGHT:
             yield number, hypothesis, deals
 
 

@@ -8,8 +8,8 @@ surroundings, and say for each group of types how likely the statement means it.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,6 +18,7 @@ from dealfacts.deals.events import Event
 from dealfacts.deals.groups import group_names, group_of, group_shares, side_share, slots_of
 from dealfacts.deals.lexicon import concepts
 from dealfacts.deals.reading import Reading
+from dealfacts.deals.slots import MAX_TOLD
 from dealfacts.deals.trees import Forest
 
 FOREST = "event"
@@ -61,10 +62,11 @@ class _Case:
     events: list[Event]
     shares: list[dict[str, float]] = field(default_factory=list)
     """Of each event, how likely it states a deal of each group."""
-    in_sentence: dict[int, list[int]] = field(default_factory=dict)
     on_name: dict[str, list[int]] = field(default_factory=dict)
-    by_concept: dict[str, list[int]] = field(default_factory=dict)
     totals: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    in_sentence: Counter[int] = field(default_factory=Counter)
+    best: dict[tuple[str, Hashable], dict[str, list[tuple[float, int]]]] = field(default_factory=dict)
+    """A kind of place and which one (`sentence`, 3) to group to its two largest shares, and whose."""
 
     def __post_init__(self) -> None:
         for number, event in enumerate(self.events):
@@ -72,23 +74,32 @@ class _Case:
             self.shares.append(shares)
             for group, share in shares.items():
                 self.totals[group] += share
-            self.in_sentence.setdefault(event.sentence.index, []).append(number)
-            self.by_concept.setdefault(event.trigger.concept, []).append(number)
+            self.in_sentence[event.sentence.index] += 1
+            self._note(number, "sentence", event.sentence.index)
+            self._note(number, "headline", event.sentence.headline)
+            self._note(number, "anywhere", None)
+            self._note(number, "concept", event.trigger.concept)
             for name in event.sides:
                 self.on_name.setdefault(name, []).append(number)
+                self._note(number, "name", name)
 
-    def strongest(self, numbers: Iterable[int], group: str, but: int) -> tuple[float, float]:
-        """Return the largest share of a group, and of any other, among some statements but one."""
+    def strongest(self, place: str, keys: Iterable[Hashable], group: str, but: int) -> tuple[float, float]:
+        """Return the largest share of a group, and of any other, at some places but in one statement."""
         same = other = 0.0
-        for number in numbers:
-            if number == but:
-                continue
-            for each, share in self.shares[number].items():
+        for key in keys:
+            for each, best in self.best.get((place, key), {}).items():
+                share = next((share for share, number in best if number != but), 0.0)
                 if each == group:
                     same = max(same, share)
                 else:
                     other = max(other, share)
         return same, other
+
+    def _note(self, number: int, place: str, key: Hashable) -> None:
+        """Keep the two largest shares of each group at a place: one may be of the statement asked for."""
+        held = self.best.setdefault((place, key), {})
+        for group, share in self.shares[number].items():
+            held[group] = sorted([*held.get(group, ()), (share, number)], key=lambda best: -best[0])[:2]
 
 
 def weigh_again(reading: Reading, events: list[Event], forest: Forest) -> list[Event]:
@@ -137,10 +148,10 @@ def context_rows(reading: Reading, events: list[Event]) -> Iterator[tuple[int, s
 def _row(case: _Case, number: int, group: str, rank: int) -> list[float]:
     event = case.events[number]
     strongest = max(case.totals, key=lambda each: (case.totals[each], each))
-    around = list(_around(case, number))
-    near = [value for numbers in around for value in case.strongest(numbers, group, number)]
+    near = [v for place, keys in _around(event) for v in case.strongest(place, keys, group, number)]
     bag = {concept for found in event.sentence.concepts_at.values() for concept in found}
-    on_names = {other for name in event.sides for other in case.on_name[name] if other != number}
+    told = (other for name in event.sides for other in case.on_name[name][:MAX_TOLD])
+    on_names = {other for other in told if other != number}
     return [
         *_own(case, number, group, rank),
         *(event.statuses.get(status, 0.0) for status in _STATUSES),
@@ -151,19 +162,18 @@ def _row(case: _Case, number: int, group: str, rank: int) -> list[float]:
     ]  # fmt: skip
 
 
-def _around(case: _Case, number: int) -> Iterator[Iterable[int]]:
-    """Yield the statements of each of the places named in _AROUND."""
-    event, at = case.events[number], case.in_sentence
+def _around(event: Event) -> Iterator[tuple[str, Iterable[Hashable]]]:
+    """Yield where to look for each of the places named in _AROUND."""
     index = event.sentence.index
-    yield [other for other in range(len(case.events)) if case.events[other].sentence.headline]
-    yield [other for place in (1, 2) for other in at.get(place, ())]
-    yield at.get(index - 1, ())
-    yield at.get(index - 2, ())
-    yield at.get(index + 1, ())
-    yield at[index]
-    yield range(len(case.events))
-    yield {other for name in event.sides for other in case.on_name[name]}
-    yield case.by_concept[event.trigger.concept]
+    yield "headline", (True,)
+    yield "sentence", (1, 2)
+    yield "sentence", (index - 1,)
+    yield "sentence", (index - 2,)
+    yield "sentence", (index + 1,)
+    yield "sentence", (index,)
+    yield "anywhere", (None,)
+    yield "name", event.sides
+    yield "concept", (event.trigger.concept,)
 
 
 def _own(case: _Case, number: int, group: str, rank: int) -> list[float]:
@@ -189,7 +199,7 @@ def _own(case: _Case, number: int, group: str, rank: int) -> list[float]:
         _best(event.far_sides, slots[0], group), _best(event.far_sides, slots[-1], group),
         *(_value(event, meaning) for meaning in ("amount", "valuation", "stake")),
         min(ranks, default=30), any(name in case.reading.headline_entities for name in event.sides),
-        len(case.events), len(case.in_sentence[sentence.index]),
+        len(case.events), case.in_sentence[sentence.index],
         sentence.start == 0 or case.reading.article.text[sentence.start - 1] == "\n",
     ]  # fmt: skip
 

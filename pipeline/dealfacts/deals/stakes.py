@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dealfacts.deals.drafting import CONTROL
 from dealfacts.deals.figures import Claims, Figure, collect_claims, gather, strongest_rival
 from dealfacts.deals.groups import group_names
 from dealfacts.deals.hypotheses import Hypothesis
@@ -25,7 +26,6 @@ COLUMNS = (
     "sums in sentence", "names in sentence", "names a party", "group", "weight", *_TYPES, *_CONTEXTS,
     "beside a trigger", "beside a stake",
 )  # fmt: skip
-_CONTROL = 50.0
 
 
 def claims_of(hypotheses: list[Hypothesis]) -> Claims:
@@ -79,7 +79,7 @@ def _place(reading: Reading, hypothesis: Hypothesis, each: Figure) -> list[float
     }
     named = {m.id for position in sentence.names if (m := sentence.tokens[position].mention)}
     return [
-        percent, percent > _CONTROL, each.sentence, hypothesis.best.event.sentence.index - each.sentence,
+        percent, percent > CONTROL, each.sentence, hypothesis.best.event.sentence.index - each.sentence,
         each.distance(reading), sentence.headline, words.count("<percent>"), words.count("<money>"),
         len(named), len(parties & named),
     ]  # fmt: skip
