@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scripts.deals_data import Example
+from scripts.deals_data import Example, GoldDeal
 from scripts.deals_labels import expressed_deal, side_of
 from torch import nn
 from torch.nn import functional
@@ -17,19 +17,28 @@ from torch.nn import functional
 from dealfacts.deals.features import SentenceView
 from dealfacts.deals.lexicon import lexicon
 from dealfacts.deals.network import (
+    DISTANCES,
     MAX_TOKENS,
+    NAME_KEYS,
+    OWN,
     REACH,
     SIDES,
     STATUSES,
     TOKEN_KEYS,
     Network,
+    Window,
+    distances_of,
+    far_name_keys,
+    marks_of,
     name_keys,
-    offset_of,
+    offsets_of,
+    start_of,
     statement_keys,
     token_keys,
     type_key,
+    window_of,
 )
-from dealfacts.deals.reading import read_article
+from dealfacts.deals.reading import Trigger, entity_of, read_article
 
 WIDTH, HIDDEN, INNER, NAME_WIDTH = 72, 80, 96, 64
 MIN_COUNT = 3
@@ -44,11 +53,13 @@ _LENGTH_NOISE = 8
 
 @dataclass(frozen=True)
 class Statement:
-    """A trigger that states a labelled deal, as keys, with the side of every name of its sentence."""
+    """A trigger that states a labelled deal, as keys, with the side of every name around it."""
 
     tokens: list[list[str]]
+    """Of its whole window."""
     offsets: list[int]
     marks: list[int]
+    distances: list[int]
     whole: list[str]
     anchor: int
     places: list[int]
@@ -59,33 +70,82 @@ class Statement:
 
 
 def statements_of(examples: Iterable[Example]) -> Iterator[Statement]:
-    """Yield every statement of a labelled deal with a name in its sentence."""
+    """Yield every statement of a labelled deal with a name in its sentence or around it."""
     for example in examples:
         words = lexicon(example.article.lang or "")
         if words is None or example.partial:
             continue
         reading = read_article(example.article, words.language, words)
-        for sentence in reading.sentences:
-            view = SentenceView(reading, sentence)
-            for trigger in sentence.triggers:
-                deal = expressed_deal(example, sentence, trigger)
-                places = [position for position in sentence.names if position < MAX_TOKENS]
-                if deal is None or isinstance(deal, str) or not places or trigger.anchor >= MAX_TOKENS:
+        views = [SentenceView(reading, sentence) for sentence in reading.sentences]
+        known: dict[tuple[int, int], list[str]] = {}
+        for view in views:
+            window = window_of(views, view.sentence.index)
+            for trigger in view.sentence.triggers:
+                deal = expressed_deal(example, view.sentence, trigger)
+                if deal is None or isinstance(deal, str) or trigger.anchor >= MAX_TOKENS:
                     continue
-                count = min(len(sentence.tokens), MAX_TOKENS)
-                mentions = [sentence.tokens[position].mention for position in places]
-                yield Statement(
-                    [token_keys(view, position) for position in range(count)],
-                    [offset_of(position, trigger) for position in range(count)],
-                    [int(position in trigger.tokens) for position in range(count)],
-                    [*statement_keys(view, trigger), type_key(deal.type)],
-                    trigger.anchor,
-                    places,
-                    [name_keys(view, trigger, position) for position in places],
-                    [SIDES.index(side_of(mention, deal)) for mention in mentions],  # type: ignore[arg-type]
-                    STATUSES.index(deal.status),
-                    example.weight,
-                )
+                statement = _statement(example, window, trigger, deal, known)
+                if statement.places:
+                    yield statement
+
+
+def _statement(
+    example: Example,
+    window: Window,
+    trigger: Trigger,
+    deal: GoldDeal,
+    known: dict[tuple[int, int], list[str]],
+) -> Statement:
+    own = next(stretch.view for stretch in window if stretch.distance == OWN)
+    labelled = list(_names_around(window, own, trigger, deal))
+    return Statement(
+        [
+            _keys_once(known, stretch.view, position)
+            for stretch in window
+            for position in range(stretch.length)
+        ],
+        offsets_of(window, trigger),
+        marks_of(window, trigger),
+        distances_of(window),
+        [*statement_keys(own, trigger), type_key(deal.type)],
+        start_of(window) + trigger.anchor,
+        [place for place, _, _ in labelled],
+        [keys for _, keys, _ in labelled],
+        [side for _, _, side in labelled],
+        STATUSES.index(deal.status),
+        example.weight,
+    )
+
+
+def _keys_once(known: dict[tuple[int, int], list[str]], view: SentenceView, position: int) -> list[str]:
+    """Name a token; the windows of an article share the lists."""
+    place = (view.sentence.index, position)
+    if place not in known:
+        known[place] = token_keys(view, position)
+    return known[place]
+
+
+def _names_around(
+    window: Window, own: SentenceView, trigger: Trigger, deal: GoldDeal
+) -> Iterator[tuple[int, list[str], int]]:
+    """Yield the names of a statement's sentence, and of the others those of parties it does not name.
+
+    Each with its place in the window, its keys and its side.
+    """
+    here = {entity_of(mention) for i in own.sentence.names if (mention := own.sentence.tokens[i].mention)}
+    start = 0
+    for stretch in window:
+        view = stretch.view
+        for position in view.sentence.names:
+            mention = view.sentence.tokens[position].mention
+            if mention is None or position >= stretch.length:
+                continue
+            side = SIDES.index(side_of(mention, deal))
+            if stretch.distance == OWN:
+                yield start + position, name_keys(view, trigger, position), side
+            elif mention.label in {"ORG", "PERSON"} and entity_of(mention) not in here:
+                yield start + position, far_name_keys(view, trigger, position, stretch.distance), side
+        start += stretch.length
 
 
 class Reader(nn.Module):  # type: ignore[misc,unused-ignore]
@@ -96,6 +156,7 @@ class Reader(nn.Module):  # type: ignore[misc,unused-ignore]
         self.embedding = _embedding(words, WIDTH)
         self.name = _embedding(names, NAME_WIDTH)
         self.offset, self.mark = _embedding(2 * REACH, WIDTH), _embedding(1, WIDTH)
+        self.distance = _embedding(DISTANCES - 1, WIDTH)
         self.lstm = nn.LSTM(WIDTH, HIDDEN, bidirectional=True, batch_first=True)
         self.inner = nn.Linear(6 * HIDDEN + WIDTH + NAME_WIDTH, INNER)
         self.side = nn.Linear(INNER, len(SIDES))
@@ -118,6 +179,7 @@ class Reader(nn.Module):  # type: ignore[misc,unused-ignore]
             self.embedding(keys).sum(2)
             + self.offset(batch.offsets)
             + self.mark(batch.marks)
+            + self.distance(batch.distances)
             # The type is not known while the sentence is read; only the head sees it.
             + whole[:, :-1].sum(1)[:, None]
         )
@@ -127,6 +189,7 @@ class Reader(nn.Module):  # type: ignore[misc,unused-ignore]
         states, _ = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True)
         states = self.dropout(states)
         outside = torch.arange(states.shape[1])[None, :] >= batch.lengths[:, None]
+        outside = outside | (batch.distances != OWN)
         summary = states.masked_fill(outside[:, :, None], -1e4).max(1)[0]
         row = batch.rows
         seen = torch.cat(
@@ -158,6 +221,7 @@ class Batch:
     tokens: torch.Tensor
     offsets: torch.Tensor
     marks: torch.Tensor
+    distances: torch.Tensor
     lengths: torch.Tensor
     whole: torch.Tensor
     anchors: torch.Tensor
@@ -170,28 +234,38 @@ class Batch:
     """One a statement."""
 
 
-def _batch(statements: list[Statement], words: dict[str, int], names: dict[str, int]) -> Batch:
+def batch_of(statements: list[Statement], words: dict[str, int], names: dict[str, int]) -> Batch:
+    """Number the keys of statements and pad them to one length; unknown keys are 0."""
     longest = max(len(each.tokens) for each in statements)
     tokens = np.zeros((len(statements), longest, TOKEN_KEYS), dtype=np.int64)
-    offsets, marks = np.zeros(tokens.shape[:2], dtype=np.int64), np.zeros(tokens.shape[:2], dtype=np.int64)
+    offsets, marks, distances = (np.zeros(tokens.shape[:2], dtype=np.int64) for _ in range(3))
     for row, each in enumerate(statements):
+        length = len(each.tokens)
         for column, keys in enumerate(each.tokens):
             tokens[row, column, : len(keys)] = [words.get(key, 0) for key in keys]
-        offsets[row, : len(each.tokens)], marks[row, : len(each.tokens)] = each.offsets, each.marks
+        offsets[row, :length], marks[row, :length] = each.offsets, each.marks
+        distances[row, :length] = each.distances
     return Batch(
         torch.from_numpy(tokens),
         torch.from_numpy(offsets),
         torch.from_numpy(marks),
+        torch.from_numpy(distances),
         torch.tensor([len(each.tokens) for each in statements]),
         torch.tensor([[words.get(key, 0) for key in each.whole] for each in statements]),
         torch.tensor([each.anchor for each in statements]),
         torch.tensor([row for row, each in enumerate(statements) for _ in each.places]),
         torch.tensor([place for each in statements for place in each.places]),
-        torch.tensor([[names.get(key, 0) for key in keys] for each in statements for keys in each.names]),
+        torch.tensor([_name_rows(keys, names) for each in statements for keys in each.names]),
         torch.tensor([side for each in statements for side in each.sides]),
         torch.tensor([each.status for each in statements]),
         torch.tensor([each.weight for each in statements]),
     )
+
+
+def _name_rows(keys: list[str], names: dict[str, int]) -> list[int]:
+    """Return the rows of a name's keys, filled up to one length for all names."""
+    rows = [names.get(key, 0) for key in keys]
+    return rows + [0] * (NAME_KEYS - len(rows))
 
 
 def train_network(statements: list[Statement], seed: int = 0) -> Network:
@@ -199,8 +273,8 @@ def train_network(statements: list[Statement], seed: int = 0) -> Network:
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     draw = random.Random(seed)  # noqa: S311
-    words = _vocabulary(key for s in statements for keys in [*s.tokens, s.whole] for key in keys)
-    names = _vocabulary(key for s in statements for keys in s.names for key in keys)
+    words = vocabulary_of(key for s in statements for keys in [*s.tokens, s.whole] for key in keys)
+    names = vocabulary_of(key for s in statements for keys in s.names for key in keys)
     reader = Reader(len(words), len(names))
     with torch.no_grad():
         reader.embedding.weight[0] = 0
@@ -212,7 +286,7 @@ def train_network(statements: list[Statement], seed: int = 0) -> Network:
         batches = [order[low : low + BATCH] for low in range(0, len(order), BATCH)]
         draw.shuffle(batches)
         for part in batches:
-            batch = _batch(part, words, names)
+            batch = batch_of(part, words, names)
             sides, statuses = reader(batch)
             loss = _loss(sides, batch.sides, batch.weights[batch.rows])
             loss = loss + STATUS_WEIGHT * _loss(statuses, batch.statuses, batch.weights)
@@ -225,6 +299,11 @@ def train_network(statements: list[Statement], seed: int = 0) -> Network:
             reader.name.weight.grad[0] = 0
             optimiser.step()
             steps += 1
+    return as_shipped(reader, words, names)
+
+
+def as_shipped(reader: Reader, words: dict[str, int], names: dict[str, int]) -> Network:
+    """Return the network that numpy runs, with the same weights."""
     return Network(words, names, _weights(reader))
 
 
@@ -233,7 +312,8 @@ def _loss(scores: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor) -> 
     return (losses * weights).mean()
 
 
-def _vocabulary(keys: Iterable[str]) -> dict[str, int]:
+def vocabulary_of(keys: Iterable[str]) -> dict[str, int]:
+    """Number the keys that are common enough, from 1."""
     counts = Counter(keys)
     return {
         key: row
@@ -249,6 +329,7 @@ def _weights(reader: Reader) -> dict[str, np.ndarray]:
         "name": plain["name.weight"],
         "offset": plain["offset.weight"],
         "mark": plain["mark.weight"],
+        "distance": plain["distance.weight"],
         "side inner": plain["inner.weight"].T,
         "side inner bias": plain["inner.bias"],
         "side": plain["side.weight"].T,

@@ -1,4 +1,4 @@
-"""The network reads statements alone as it reads them together, and comes back from bytes as it was."""
+"""The network reads statements alone as together, with their surroundings, and comes back from bytes as it was."""
 
 from __future__ import annotations
 
@@ -9,17 +9,29 @@ from dealfacts import Article
 from dealfacts.deals.features import SentenceView
 from dealfacts.deals.lexicon import lexicon
 from dealfacts.deals.network import (
+    DISTANCES,
+    HEADLINE,
+    MAX_AROUND,
+    NEXT,
+    OWN,
     REACH,
     SIDES,
     STATUSES,
     Network,
+    Window,
+    distances_of,
+    far_name_keys,
+    marks_of,
     name_keys,
-    offset_of,
+    offsets_of,
     pack,
+    sees,
+    start_of,
     statement_keys,
     token_keys,
     type_key,
     unpack,
+    window_of,
 )
 from dealfacts.deals.reading import Reading, Trigger, read_article
 from dealfacts.records import Mention, Name
@@ -44,27 +56,46 @@ def reading() -> Reading:
     return read_article(Article(id="a", text=TEXT, lang="en", mentions=ordered), "en", words)
 
 
-def statements() -> list[tuple[SentenceView, Trigger]]:
-    found = reading()
-    views = [SentenceView(found, sentence) for sentence in found.sentences]
-    return [(view, trigger) for view in views for trigger in view.sentence.triggers]
+def views_of(found: Reading) -> list[SentenceView]:
+    return [SentenceView(found, sentence) for sentence in found.sentences]
 
 
-def network(*told: tuple[SentenceView, Trigger]) -> Network:
+def own_view(window: Window) -> SentenceView:
+    return next(stretch.view for stretch in window if stretch.distance == OWN)
+
+
+def statements() -> list[tuple[Window, Trigger]]:
+    views = views_of(reading())
+    return [
+        (window_of(views, index), trigger)
+        for index, view in enumerate(views)
+        for trigger in view.sentence.triggers
+    ]
+
+
+def network(*told: tuple[Window, Trigger]) -> Network:
     """A network of random weights that knows the keys of some statements."""
     words: dict[str, int] = {}
     names: dict[str, int] = {}
-    for view, trigger in told:
-        keys = [key for position in range(len(view.words)) for key in token_keys(view, position)]
-        for key in (*keys, *statement_keys(view, trigger), type_key("acquisition")):
+    for window, trigger in told:
+        keys = [
+            key for each in window for place in range(each.length) for key in token_keys(each.view, place)
+        ]
+        for key in (*keys, *statement_keys(own_view(window), trigger), type_key("acquisition")):
             words.setdefault(key, len(words) + 1)
-        for position in view.sentence.names:
-            for key in name_keys(view, trigger, position):
-                names.setdefault(key, len(names) + 1)
+        for each in window:
+            for position in each.view.sentence.names:
+                known = (
+                    name_keys(each.view, trigger, position)
+                    if each.distance == OWN
+                    else far_name_keys(each.view, trigger, position, each.distance)
+                )
+                for key in known:
+                    names.setdefault(key, len(names) + 1)
     draw = np.random.default_rng(7)
     shapes = {
         "embedding": (len(words) + 1, WIDTH), "name": (len(names) + 1, WIDTH),
-        "offset": (2 * REACH + 1, WIDTH), "mark": (2, WIDTH),
+        "offset": (2 * REACH + 1, WIDTH), "mark": (2, WIDTH), "distance": (DISTANCES, WIDTH),
         "side inner": (6 * HIDDEN + 2 * WIDTH, INNER), "side inner bias": (INNER,),
         "side": (INNER, len(SIDES)), "side bias": (len(SIDES),),
         "status inner": (4 * HIDDEN + WIDTH, INNER), "status inner bias": (INNER,),
@@ -80,35 +111,45 @@ def network(*told: tuple[SentenceView, Trigger]) -> Network:
 
 def test_network_reads_alone_as_together() -> None:
     told = statements()
-    assert len({len(view.words) for view, _ in told}) > 1
     trained = network(*told)
     together = trained.read(told)
-    for one, read in zip(told, together, strict=True):
-        (alone,) = trained.read([one])
-        np.testing.assert_allclose(alone.states, read.states, rtol=1e-5)
-        np.testing.assert_allclose(alone.summary, read.summary, rtol=1e-5)
+    assert len({len(read.states) for read in together}) == 1  # both windows hold both sentences
+    (short,) = trained.read([([stretch for stretch in told[0][0] if stretch.distance == OWN], told[0][1])])
+    (first, again) = trained.read([([told[0][0][0]], told[0][1]), told[-1]])
+    np.testing.assert_allclose(first.states, short.states, rtol=1e-5)
+    np.testing.assert_allclose(again.states, together[-1].states, rtol=1e-5)
+    np.testing.assert_allclose(again.summary, together[-1].summary, rtol=1e-5)
 
 
-def test_network_reads_both_ways() -> None:
-    view, trigger = statements()[0]
-    trained = network((view, trigger))
-    (before,) = trained.read([(view, trigger)])
-    last = trained.words[token_keys(view, len(view.words) - 1)[0]]
+def test_network_reads_both_ways_and_the_next_sentence() -> None:
+    window, trigger = statements()[0]
+    assert [stretch.distance for stretch in window] == [OWN, NEXT]
+    trained = network((window, trigger))
+    (before,) = trained.read([(window, trigger)])
+    view = window[-1].view
+    last = trained.words[token_keys(view, len(view.words) - 2)[0]]  # "Acme" closes both sentences
     trained.weights["embedding"][last] += 1
-    view.embedded = None
-    (after,) = trained.read([(view, trigger)])
-    changed = np.abs(before.states[0] - after.states[0])
-    assert changed[:HIDDEN].max() == 0  # ahead, the first token knows nothing of the last
-    assert changed[HIDDEN:].max() > 0
+    for stretch in window:
+        stretch.view.embedded = None
+    (after,) = trained.read([(window, trigger)])
+    middle = start_of(window, NEXT) - 1
+    changed = np.abs(before.states[middle] - after.states[middle])
+    assert changed[HIDDEN:].max() > 0  # behind, what follows is known
 
 
 def test_network_shares_add_up() -> None:
-    view, trigger = statements()[0]
-    trained = network((view, trigger))
-    (read,) = trained.read([(view, trigger)])
+    window, trigger = statements()[0]
+    view, other = own_view(window), window[-1].view
+    trained = network((window, trigger))
+    (read,) = trained.read([(window, trigger)])
     sides = trained.sides(read, view, trigger, "acquisition", view.sentence.names)
     assert sides.shape == (len(view.sentence.names), len(SIDES))
     assert sides.sum(axis=1) == pytest.approx(1, abs=1e-5)
+    far = [(other, position) for position in other.sentence.names]
+    assert all(sees(read, place.sentence.index, position) for place, position in far)
+    shares = trained.far_sides(read, view, trigger, "acquisition", far)
+    assert shares.shape == (len(far), len(SIDES))
+    assert shares.sum(axis=1) == pytest.approx(1, abs=1e-5)
     assert trained.statuses(read, view, trigger, "acquisition").sum() == pytest.approx(1, abs=1e-5)
 
 
@@ -116,15 +157,53 @@ def test_network_nothing_to_read() -> None:
     assert network(*statements()).read([]) == []
 
 
-def test_network_places_are_numbered_up_to_a_reach() -> None:
-    trigger = Trigger("buy", (20,))
-    assert [offset_of(place, trigger) for place in (0, 19, 20, 21, 99)] == [
-        0,
-        REACH - 1,
-        REACH,
-        REACH + 1,
-        2 * REACH,
+def many_sentences(count: int, words: int) -> list[SentenceView]:
+    text = " ".join(f"Acme bought {'parts ' * words}number {number}." for number in range(count))
+    found = lexicon("en")
+    assert found is not None
+    return views_of(read_article(Article(id="a", text=text, lang="en", mentions=[]), "en", found))
+
+
+def test_window_holds_the_headline_two_sentences_before_and_the_next() -> None:
+    views = many_sentences(7, words=2)
+    seen = {
+        index: [(stretch.distance, stretch.view.sentence.index) for stretch in window_of(views, index)]
+        for index in (0, 2, 4, 6)
+    }
+    assert seen == {
+        0: [(OWN, 0), (NEXT, 1)],
+        2: [(2, 0), (1, 1), (OWN, 2), (NEXT, 3)],
+        4: [(HEADLINE, 0), (2, 2), (1, 3), (OWN, 4), (NEXT, 5)],
+        6: [(HEADLINE, 0), (2, 4), (1, 5), (OWN, 6)],
+    }
+
+
+def test_window_numbers_its_tokens() -> None:
+    views = many_sentences(3, words=70)
+    window = window_of(views, 1)
+    trigger = views[1].sentence.triggers[0]
+    offsets, marks, distances = offsets_of(window, trigger), marks_of(window, trigger), distances_of(window)
+    assert len(offsets) == len(marks) == len(distances) == sum(stretch.length for stretch in window)
+    assert [distances.count(distance) for distance in (1, NEXT)] == [MAX_AROUND, MAX_AROUND]
+    anchor = start_of(window) + trigger.anchor
+    assert anchor == MAX_AROUND + trigger.anchor
+    assert [offsets[place] for place in (0, anchor - 1, anchor, anchor + 1, len(offsets) - 1)] == [
+        0, REACH - 1, REACH, REACH + 1, 2 * REACH,
+    ]  # fmt: skip
+    assert [place for place, mark in enumerate(marks) if mark] == [
+        start_of(window) + token for token in trigger.tokens
     ]
+
+
+def test_network_sees_what_is_in_the_window_only() -> None:
+    views = many_sentences(9, words=70)
+    told = [(window_of(views, 5), views[5].sentence.triggers[0])]
+    (read,) = network(*told).read(told)
+    assert sees(read, 0, 0)
+    assert sees(read, 6, MAX_AROUND - 1)
+    assert not sees(read, 6, MAX_AROUND)
+    assert not sees(read, 2, 0)
+    assert not sees(read, 7, 0)
 
 
 def test_network_comes_back_from_bytes() -> None:

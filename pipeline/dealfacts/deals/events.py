@@ -18,7 +18,7 @@ from dealfacts.deals.features import (
     types_of,
     value_features,
 )
-from dealfacts.deals.network import SIDES, STATUSES, Network, Read
+from dealfacts.deals.network import SIDES, STATUSES, Network, Read, sees, window_of
 from dealfacts.deals.places import list_head
 from dealfacts.deals.reading import Reading, Sentence, Trigger, entity_of
 from dealfacts.deals.scorer import Scorer
@@ -30,6 +30,7 @@ FAR_BACK = 3
 VALUE_REACH = (-1, 2)
 """First and last sentence, counted from the trigger's, whose figures may belong to the deal."""
 BY_NETWORK = 0.5
+FAR_BY_NETWORK = 0.5
 STATUS_BY_NETWORK = 0.4
 """How much the network counts beside the scorer, which errs in other places; chosen on held-out folds."""
 _LEAST = np.float32(1e-6)
@@ -118,7 +119,7 @@ def find_events(reading: Reading, scorers: dict[str, Scorer], network: Network) 
         if sum((types := _types(view, trigger, scorers["trigger"])).values()) >= MIN_EVENT
     ]
     events = []
-    reads = network.read([(view, trigger) for view, trigger, _ in found])
+    reads = network.read([(window_of(views, view.sentence.index), trigger) for view, trigger, _ in found])
     for (view, trigger, types), read in zip(found, reads, strict=True):
         total = sum(types.values())
         shares = {kind: share / total for kind, share in types.items()}
@@ -143,14 +144,8 @@ def fill(event: Event, scorers: dict[str, Scorer], network: Network) -> None:
     views, view, read = event.sight.views, event.sight.view, event.sight.read
     event.sides, event.far_sides, event.mentions, event.values, event.lists = {}, {}, {}, [], {}
     _fill_names(event, view, scorers["name"], network, read)
-    sentence, trigger, kind = event.sentence, event.trigger, event.type
-    for other, position in far_candidates(view.reading, sentence):
-        mention = other.tokens[position].mention
-        if mention is None:
-            continue
-        features = far_name_features(view, trigger, kind, other, position)
-        event.far_sides[entity_of(mention)] = _shares(scorers["far"], scorers["far"].probabilities(features))
-        event.mentions.setdefault(entity_of(mention), []).append(mention)
+    trigger, kind = event.trigger, event.type
+    _fill_far_names(event, event.sight, scorers["far"], network)
     for other_view, position in value_candidates(views, view):
         mention = other_view.sentence.tokens[position].mention
         name = _value_scorer(mention)
@@ -188,6 +183,33 @@ def _fill_names(event: Event, view: SentenceView, scorer: Scorer, network: Netwo
                 event.sides[entity] = shares
             event.mentions.setdefault(entity, []).append(mention)
             event.lists[entity] = event.lists.get(entity, frozenset()) | (entities - {entity})
+
+
+def _fill_far_names(event: Event, sight: Sight, scorer: Scorer, network: Network) -> None:
+    """Score names of other sentences, by the scorer and, where it sees them, the network together."""
+    view, trigger, kind = sight.view, event.trigger, event.type
+    found = [
+        (mention, other, position)
+        for other, position in far_candidates(view.reading, event.sentence)
+        if (mention := other.tokens[position].mention) is not None
+    ]
+    within = {
+        number: (sight.views[other.index], position)
+        for number, (_, other, position) in enumerate(found)
+        if sees(sight.read, other.index, position)
+    }
+    order = [SIDES.index(label) for label in scorer.labels]
+    second: dict[int, NDArray[np.float32]] = {}
+    if within:
+        shares_there = network.far_sides(sight.read, view, trigger, kind, list(within.values()))[:, order]
+        second = dict(zip(within, shares_there, strict=True))
+    for number, (mention, other, position) in enumerate(found):
+        shares = scorer.probabilities(far_name_features(view, trigger, kind, other, position))
+        if number in second:
+            mean = np.exp(_mean(shares, second[number], FAR_BY_NETWORK))
+            shares = mean / mean.sum()
+        event.far_sides[entity_of(mention)] = _shares(scorer, shares)
+        event.mentions.setdefault(entity_of(mention), []).append(mention)
 
 
 def _mean(first: NDArray[np.float32], second: NDArray[np.float32], weight: float) -> NDArray[np.float32]:

@@ -1,0 +1,106 @@
+"""The network in torch, which is trained, and in numpy, which ships, say the same of a statement."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from scripts.deals_data import Example, GoldDeal  # noqa: E402
+from scripts.deals_network import Reader, Statement, as_shipped, batch_of, statements_of  # noqa: E402
+
+from dealfacts import Article  # noqa: E402
+from dealfacts.deals.features import SentenceView  # noqa: E402
+from dealfacts.deals.lexicon import lexicon  # noqa: E402
+from dealfacts.deals.network import STATUSES, window_of  # noqa: E402
+from dealfacts.deals.reading import entity_of, read_article  # noqa: E402
+from dealfacts.records import Mention, Name  # noqa: E402
+
+TEXT = (
+    "Iota Holding sells Zeta. The group said on Monday that Acme pays in cash. "
+    "Acme bought Zeta from Iota Holding. The board approved the takeover. Iota Holding keeps its name."
+)
+
+
+def example() -> Example:
+    mentions = []
+    for name in ("Acme", "Zeta", "Iota Holding"):
+        start = TEXT.find(name)
+        while start >= 0:
+            span = {"start": start, "end": start + len(name), "text": name}
+            mentions.append(
+                Mention(id=f"{name}{start}", **span, label="ORG", value=Name(name=name), stage="t")
+            )
+            start = TEXT.find(name, start + 1)
+    mentions.sort(key=lambda mention: mention.start)
+    article = Article(id="a", text=TEXT, lang="en", mentions=mentions)
+    roles = {
+        "acquirer": [{"Acme"}],
+        "target": [{"Zeta"}],
+        "seller": [{"Iota Holding"}],
+    }
+    deal = GoldDeal("acquisition", "completed", roles, evidence=[(0, len(TEXT))])
+    return Example(article, [deal])
+
+
+def test_torch_and_numpy_read_alike() -> None:
+    told = example()
+    statements = list(statements_of([told]))
+    words = {key: row for row, key in enumerate(_keys_of(statements), start=1)}
+    names = {
+        key: row
+        for row, key in enumerate(sorted({k for s in statements for ks in s.names for k in ks}), start=1)
+    }
+    torch.manual_seed(3)
+    reader = Reader(len(words), len(names)).eval()
+    with torch.no_grad():
+        reader.embedding.weight[0] = 0
+        reader.name.weight[0] = 0
+        sides, statuses = reader(batch_of(statements, words, names))
+    expected = sides.softmax(1).numpy()
+    shipped = as_shipped(reader, words, names)
+
+    found = lexicon("en")
+    assert found is not None
+    reading = read_article(told.article, "en", found)
+    views = [SentenceView(reading, sentence) for sentence in reading.sentences]
+    asked = [(view, trigger) for view in views for trigger in view.sentence.triggers]
+    reads = shipped.read([(window_of(views, view.sentence.index), trigger) for view, trigger in asked])
+    assert len(statements) == len(asked)
+    row = 0
+    for number, ((view, trigger), read) in enumerate(zip(asked, reads, strict=True)):
+        answered = shipped.statuses(read, view, trigger, "acquisition")
+        np.testing.assert_allclose(answered, statuses.softmax(1)[number].numpy(), atol=1e-5)
+        for place in _asked_places(views, view):
+            own = place[0] is view
+            answer = (
+                shipped.sides(read, view, trigger, "acquisition", [place[1]])
+                if own
+                else shipped.far_sides(read, view, trigger, "acquisition", [place])
+            )
+            np.testing.assert_allclose(answer[0], expected[row], atol=1e-5)
+            row += 1
+    assert row == len(expected)
+    assert len(STATUSES) == statuses.shape[1]
+
+
+def _keys_of(statements: list[Statement]) -> list[str]:
+    return sorted({key for s in statements for keys in [*s.tokens, s.whole] for key in keys})
+
+
+def _asked_places(views: list[SentenceView], view: SentenceView) -> list[tuple[SentenceView, int]]:
+    """The names around a statement in the order of reading: others' only where it does not name them."""
+
+    def entity(other: SentenceView, position: int) -> str:
+        mention = other.sentence.tokens[position].mention
+        assert mention is not None
+        return entity_of(mention)
+
+    here = {entity(view, position) for position in view.sentence.names}
+    return [
+        (stretch.view, position)
+        for stretch in window_of(views, view.sentence.index)
+        for position in stretch.view.sentence.names
+        if stretch.view is view or entity(stretch.view, position) not in here
+    ]
