@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from named_text import named_article
 
-from dealfacts import Article
 from dealfacts.deals.features import SentenceView
 from dealfacts.deals.lexicon import lexicon
 from dealfacts.deals.network import (
@@ -34,26 +34,15 @@ from dealfacts.deals.network import (
     window_of,
 )
 from dealfacts.deals.reading import Reading, Trigger, read_article
-from dealfacts.records import Mention, Name
 
 WIDTH, HIDDEN, INNER = 6, 4, 5
 TEXT = "Acme bought Zeta last week. In a statement the board said Zeta will be sold to Iota Holding by Acme."
 
 
 def reading() -> Reading:
-    mentions = []
-    for name in ("Acme", "Zeta", "Iota Holding"):
-        start = TEXT.find(name)
-        while start >= 0:
-            span = {"start": start, "end": start + len(name), "text": name}
-            mentions.append(
-                Mention(id=f"{name}{start}", **span, label="ORG", value=Name(name=name), stage="t")
-            )
-            start = TEXT.find(name, start + 1)
     words = lexicon("en")
     assert words is not None
-    ordered = sorted(mentions, key=lambda mention: mention.start)
-    return read_article(Article(id="a", text=TEXT, lang="en", mentions=ordered), "en", words)
+    return read_article(named_article(TEXT, ("Acme", "Zeta", "Iota Holding")), "en", words)
 
 
 def views_of(found: Reading) -> list[SentenceView]:
@@ -161,7 +150,7 @@ def many_sentences(count: int, words: int) -> list[SentenceView]:
     text = " ".join(f"Acme bought {'parts ' * words}number {number}." for number in range(count))
     found = lexicon("en")
     assert found is not None
-    return views_of(read_article(Article(id="a", text=text, lang="en", mentions=[]), "en", found))
+    return views_of(read_article(named_article(text, ()), "en", found))
 
 
 def test_window_holds_the_headline_two_sentences_before_and_the_next() -> None:

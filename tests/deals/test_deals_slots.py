@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from named_text import named_article
 from stumps import stump
 
-from dealfacts import Article
 from dealfacts.deals import salience as salience_module
 from dealfacts.deals import slots
 from dealfacts.deals.events import NONE, Event
@@ -14,7 +14,6 @@ from dealfacts.deals.lexicon import lexicon
 from dealfacts.deals.reading import read_article
 from dealfacts.deals.salience import Salience, salience_of
 from dealfacts.deals.slots import COLUMNS, open_slots, rank_fillers, slot_of
-from dealfacts.records import Mention, Name
 
 TEXT = (
     "Acme agreed to buy Zeta. Acme is led by Iota.\n\n"
@@ -25,19 +24,9 @@ NAMES = ("Acme", "Zeta", "Iota", "Omega")
 
 def salience(text: str = TEXT, names: tuple[str, ...] = NAMES) -> Salience:
     """Read a text; each trigger is an event that puts the first name left of it on A and the rest on T."""
-    mentions = []
-    for name in names:
-        start = text.find(name)
-        while start >= 0:
-            span = {"start": start, "end": start + len(name), "text": name}
-            mentions.append(
-                Mention(id=f"{name}{start}", **span, label="ORG", value=Name(name=name), stage="t")
-            )
-            start = text.find(name, start + 1)
     words = lexicon("en")
     assert words is not None
-    article = Article(id="a", text=text, lang="en", mentions=sorted(mentions, key=lambda m: m.start))
-    reading = read_article(article, "en", words)
+    reading = read_article(named_article(text, names), "en", words)
     events = []
     for sentence in reading.sentences:
         for trigger in sentence.triggers:

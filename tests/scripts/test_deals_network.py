@@ -7,15 +7,14 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from named_text import named_article  # noqa: E402
 from scripts.deals_data import Example, GoldDeal  # noqa: E402
 from scripts.deals_network import Reader, Statement, as_shipped, batch_of, statements_of  # noqa: E402
 
-from dealfacts import Article  # noqa: E402
 from dealfacts.deals.features import SentenceView  # noqa: E402
 from dealfacts.deals.lexicon import lexicon  # noqa: E402
 from dealfacts.deals.network import STATUSES, window_of  # noqa: E402
 from dealfacts.deals.reading import entity_of, read_article  # noqa: E402
-from dealfacts.records import Mention, Name  # noqa: E402
 
 TEXT = (
     "Iota Holding sells Zeta. The group said on Monday that Acme pays in cash. "
@@ -24,17 +23,7 @@ TEXT = (
 
 
 def example() -> Example:
-    mentions = []
-    for name in ("Acme", "Zeta", "Iota Holding"):
-        start = TEXT.find(name)
-        while start >= 0:
-            span = {"start": start, "end": start + len(name), "text": name}
-            mentions.append(
-                Mention(id=f"{name}{start}", **span, label="ORG", value=Name(name=name), stage="t")
-            )
-            start = TEXT.find(name, start + 1)
-    mentions.sort(key=lambda mention: mention.start)
-    article = Article(id="a", text=TEXT, lang="en", mentions=mentions)
+    article = named_article(TEXT, ("Acme", "Zeta", "Iota Holding"))
     roles = {
         "acquirer": [{"Acme"}],
         "target": [{"Zeta"}],
