@@ -111,11 +111,14 @@ class _Spacy:
     def __init__(self, source: Path | str) -> None:
         # spaCy takes a second to import; the last two register what our own pipelines are made of.
         import spacy  # noqa: PLC0415
+        from thinc.api import use_ops  # noqa: PLC0415
 
         from dealfacts.entities import layers, tokenizer  # noqa: F401, PLC0415
 
         try:
-            self._nlp: Any = spacy.load(source)
+            # numpy multiplies matrices several times faster than the library spaCy brings along.
+            with use_ops("numpy", use_blis=False):
+                self._nlp: Any = spacy.load(source)
         except (OSError, ValueError) as error:
             raise ModelError(
                 f"the spaCy model {str(source)!r} cannot be loaded: {error}; install it or check its name"
