@@ -134,27 +134,35 @@ _opened: dict[str, Stage] = {}
 def perform(task: Task) -> list[Outcome]:
     """Run a stage over some lines; one outcome for each line, in order."""
     stage = _open(task.stage)
-    outcomes: list[Outcome | None] = [None] * len(task.lines)
-    articles: list[Article] = []
-    places: dict[int, int] = {}
-    for place, line in enumerate(task.lines):
-        try:
-            article = Article.model_validate(orjson.loads(line))
-            check_requirements(stage, article)
-        except Exception as error:  # whatever is wrong with a line must not stop the others
-            outcomes[place] = _reject(stage, line, describe(error))
-        else:
-            places[len(articles)] = place
-            articles.append(article)
-    failed: dict[str, Reject] = {}
+    articles = [_article_of(stage, line) for line in task.lines]
+    fit = [article for article in articles if isinstance(article, Article)]
+    try:
+        done = iter([dumps(article) for article in stage.pipe(fit)])
+    except Exception:  # one article failed: redo each by itself, from its line as it was
+        return [_perform_alone(stage, line) for line in task.lines]
+    return [article if isinstance(article, Reject) else next(done) for article in articles]
 
-    def set_aside(article: Article, error: Exception) -> None:
-        failed[article.id] = Reject(source=article.id, id=article.id, stage=stage.name, error=describe(error))
 
-    done = {article.id: dumps(article) for article in stage.pipe(articles, set_aside)}
-    for number, article in enumerate(articles):
-        outcomes[places[number]] = failed.get(article.id) or done[article.id]
-    return [outcome for outcome in outcomes if outcome is not None]
+def _perform_alone(stage: Stage, line: bytes) -> Outcome:
+    """Run a stage over one line."""
+    article = _article_of(stage, line)
+    if isinstance(article, Reject):
+        return article
+    try:
+        (done,) = stage.pipe([article])
+    except Exception as error:  # whatever is wrong with an article must not stop the others
+        return Reject(source=article.id, id=article.id, stage=stage.name, error=describe(error))
+    return dumps(done)
+
+
+def _article_of(stage: Stage, line: bytes) -> Article | Reject:
+    """Read the article of a line, or say why the stage cannot use it."""
+    try:
+        article = Article.model_validate(orjson.loads(line))
+        check_requirements(stage, article)
+    except Exception as error:  # whatever is wrong with a line must not stop the others
+        return _reject(stage, line, describe(error))
+    return article
 
 
 def _open(stage: Stage) -> Stage:
