@@ -18,6 +18,7 @@ from dealfacts.deals.network import (
     SIDES,
     STATUSES,
     Network,
+    Told,
     Window,
     distances_of,
     far_name_keys,
@@ -131,15 +132,33 @@ def test_network_shares_add_up() -> None:
     view, other = own_view(window), window[-1].view
     trained = network((window, trigger))
     (read,) = trained.read([(window, trigger)])
-    sides = trained.sides(read, view, trigger, "acquisition", view.sentence.names)
+    told = Told(read, view, trigger, "acquisition")
+    sides = trained.sides([(told, view.sentence.names)])
     assert sides.shape == (len(view.sentence.names), len(SIDES))
     assert sides.sum(axis=1) == pytest.approx(1, abs=1e-5)
     far = [(other, position) for position in other.sentence.names]
     assert all(sees(read, place.sentence.index, position) for place, position in far)
-    shares = trained.far_sides(read, view, trigger, "acquisition", far)
+    shares = trained.far_sides([(told, far)])
     assert shares.shape == (len(far), len(SIDES))
     assert shares.sum(axis=1) == pytest.approx(1, abs=1e-5)
-    assert trained.statuses(read, view, trigger, "acquisition").sum() == pytest.approx(1, abs=1e-5)
+    assert trained.statuses([told]).sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_network_answers_alone_as_together() -> None:
+    told = statements()
+    trained = network(*told)
+    reads = trained.read(told)
+    asked = [
+        Told(read, own_view(window), trigger, "acquisition")
+        for read, (window, trigger) in zip(reads, told, strict=True)
+    ]
+    names = [(each, each.view.sentence.names) for each in asked]
+    alone = [trained.sides([each]) for each in names]
+    np.testing.assert_allclose(trained.sides(names), np.concatenate(alone), rtol=1e-5)
+    np.testing.assert_allclose(
+        trained.statuses(asked), np.concatenate([trained.statuses([each]) for each in asked]), rtol=1e-5
+    )
+    assert trained.far_sides([(asked[0], [])]).shape == (0, len(SIDES))
 
 
 def test_network_nothing_to_read() -> None:

@@ -13,7 +13,7 @@ from scripts.deals_network import Reader, Statement, as_shipped, batch_of, state
 
 from dealfacts.deals.features import SentenceView  # noqa: E402
 from dealfacts.deals.lexicon import lexicon  # noqa: E402
-from dealfacts.deals.network import STATUSES, window_of  # noqa: E402
+from dealfacts.deals.network import STATUSES, Told, window_of  # noqa: E402
 from dealfacts.deals.reading import entity_of, read_article  # noqa: E402
 
 TEXT = (
@@ -59,15 +59,13 @@ def test_torch_and_numpy_read_alike() -> None:
     assert len(statements) == len(asked)
     row = 0
     for number, ((view, trigger), read) in enumerate(zip(asked, reads, strict=True)):
-        answered = shipped.statuses(read, view, trigger, "acquisition")
-        np.testing.assert_allclose(answered, statuses.softmax(1)[number].numpy(), atol=1e-5)
+        each = Told(read, view, trigger, "acquisition")
+        np.testing.assert_allclose(
+            shipped.statuses([each])[0], statuses.softmax(1)[number].numpy(), atol=1e-5
+        )
         for place in _asked_places(views, view):
             own = place[0] is view
-            answer = (
-                shipped.sides(read, view, trigger, "acquisition", [place[1]])
-                if own
-                else shipped.far_sides(read, view, trigger, "acquisition", [place])
-            )
+            answer = shipped.sides([(each, [place[1]])]) if own else shipped.far_sides([(each, [place])])
             np.testing.assert_allclose(answer[0], expected[row], atol=1e-5)
             row += 1
     assert row == len(expected)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from dealfacts.deals.features import (
     types_of,
     value_features,
 )
-from dealfacts.deals.network import SIDES, STATUSES, Network, Read, sees, window_of
+from dealfacts.deals.network import SIDES, STATUSES, Network, Read, Told, sees, window_of
 from dealfacts.deals.places import list_head
 from dealfacts.deals.reading import Reading, Sentence, Trigger, entity_of
 from dealfacts.deals.scorer import Scorer
@@ -112,64 +113,82 @@ def value_candidates(views: list[SentenceView], view: SentenceView) -> Iterator[
 def find_events(reading: Reading, scorers: dict[str, Scorer], network: Network) -> list[Event]:
     """Find every statement of a deal in an article, weak ones included."""
     views = [SentenceView(reading, sentence) for sentence in reading.sentences]
+    asked = [(view, trigger) for view in views for trigger in view.sentence.triggers]
     found = [
         (view, trigger, types)
-        for view in views
-        for trigger in view.sentence.triggers
-        if sum((types := _types(view, trigger, scorers["trigger"])).values()) >= MIN_EVENT
+        for (view, trigger), types in zip(asked, _types(asked, scorers["trigger"]), strict=True)
+        if sum(types.values()) >= MIN_EVENT
     ]
+    windows = {view.sentence.index: window_of(views, view.sentence.index) for view, _, _ in found}
+    reads = network.read([(windows[view.sentence.index], trigger) for view, trigger, _ in found])
     events = []
-    reads = network.read([(window_of(views, view.sentence.index), trigger) for view, trigger, _ in found])
     for (view, trigger, types), read in zip(found, reads, strict=True):
         total = sum(types.values())
         shares = {kind: share / total for kind, share in types.items()}
         events.append(Event(view.sentence, trigger, total, shares, sight=Sight(views, view, read)))
-        fill(events[-1], scorers, network)
+    fill_all(events, scorers, network)
     return events
 
 
-def _types(view: SentenceView, trigger: Trigger, scorer: Scorer) -> dict[str, float]:
-    """Return how likely a trigger states a deal of each type that its concepts may mean."""
-    shares = scorer.probabilities(trigger_features(view, trigger))
-    allowed = set(types_of(trigger.concepts))
-    return {
-        label: float(share) for label, share in zip(scorer.labels, shares, strict=True) if label in allowed
-    }
+def _types(asked: list[tuple[SentenceView, Trigger]], scorer: Scorer) -> Iterator[dict[str, float]]:
+    """Yield how likely each trigger states a deal of each type that its concepts may mean."""
+    shares = scorer.probabilities_of(trigger_features(view, trigger) for view, trigger in asked)
+    for (_, trigger), row in zip(asked, shares.tolist(), strict=True):
+        allowed = set(types_of(trigger.concepts))
+        yield {label: share for label, share in zip(scorer.labels, row, strict=True) if label in allowed}
 
 
 def fill(event: Event, scorers: dict[str, Scorer], network: Network) -> None:
-    """Read who is on which side, what each figure means and the status, for the event's likeliest type."""
-    if event.sight is None:
+    """Read a statement again, once its likeliest type is another."""
+    fill_all([event], scorers, network)
+
+
+def fill_all(events: list[Event], scorers: dict[str, Scorer], network: Network) -> None:
+    """Read who is on which side, what each figure means and the status, for the events' likeliest types."""
+    if not events:
+        return
+    opened = [_open(event) for event in events]
+    _fill_names(opened, scorers["name"], network)
+    _fill_far_names(opened, scorers["far"], network)
+    _fill_values(opened, scorers)
+    _fill_statuses(opened, scorers["status"], network)
+
+
+class _Opened(NamedTuple):
+    """An event that is being read, and what it is read from."""
+
+    event: Event
+    views: list[SentenceView]
+    told: Told
+
+
+def _open(event: Event) -> _Opened:
+    """Forget what was read of an event, to read it for its likeliest type."""
+    if (sight := event.sight) is None:
         raise ValueError("an event that was not found by find_events cannot be read")
-    views, view, read = event.sight.views, event.sight.view, event.sight.read
     event.sides, event.far_sides, event.mentions, event.values, event.lists = {}, {}, {}, [], {}
-    _fill_names(event, view, scorers["name"], network, read)
-    trigger, kind = event.trigger, event.type
-    _fill_far_names(event, event.sight, scorers["far"], network)
-    for other_view, position in value_candidates(views, view):
-        mention = other_view.sentence.tokens[position].mention
-        name = _value_scorer(mention)
-        if mention is None or name is None:
-            continue
-        features = value_features(view, trigger, kind, other_view, position)
-        shares = _shares(scorers[name], scorers[name].probabilities(features))
-        event.values.append((mention, shares, other_view.sentence.index))
-    status = scorers["status"]
-    second = network.statuses(read, view, trigger, kind)[[STATUSES.index(label) for label in status.labels]]
-    mean = _mean(status.probabilities(status_features(view, trigger, kind)), second, STATUS_BY_NETWORK)
-    event.statuses = _shares(status, np.exp(mean) / np.exp(mean).sum())
+    return _Opened(event, sight.views, Told(sight.read, sight.view, event.trigger, event.type))
 
 
-def _fill_names(event: Event, view: SentenceView, scorer: Scorer, network: Network, read: Read) -> None:
-    """Score the names of the sentence, by scorer and network together; those of one list share one score."""
-    scores: dict[int, NDArray[np.float32]] = {}
+def _fill_names(opened: list[_Opened], scorer: Scorer, network: Network) -> None:
+    """Score the names of the events' own sentences, by scorer and network together."""
+    first = scorer.probabilities_of(
+        name_features(told.view, told.trigger, told.kind, position)
+        for event, _, told in opened
+        for position in event.sentence.names
+    )
+    second = network.sides([(told, event.sentence.names) for event, _, told in opened])
+    scores = iter(_mean(first, second[:, [SIDES.index(label) for label in scorer.labels]], BY_NETWORK))
+    for event, _, told in opened:
+        _place_names(event, told.view, scorer, {position: next(scores) for position in event.sentence.names})
+
+
+def _place_names(
+    event: Event, view: SentenceView, scorer: Scorer, scores: dict[int, NDArray[np.float32]]
+) -> None:
+    """Say which side each name of a sentence is on; those of one list share one score."""
     groups: dict[int, list[int]] = {}
-    names = event.sentence.names
-    order = [SIDES.index(label) for label in scorer.labels]
-    second = network.sides(read, view, event.trigger, event.type, names)[:, order] if names else ()
-    for position, shares in zip(names, second, strict=True):
-        features = name_features(view, event.trigger, event.type, position)
-        scores[position] = _mean(scorer.probabilities(features), shares, BY_NETWORK)
+    for position in scores:
         groups.setdefault(list_head(view, position), []).append(position)
     for members in groups.values():
         mean = np.exp(np.mean([scores[position] for position in members], axis=0))
@@ -185,31 +204,66 @@ def _fill_names(event: Event, view: SentenceView, scorer: Scorer, network: Netwo
             event.lists[entity] = event.lists.get(entity, frozenset()) | (entities - {entity})
 
 
-def _fill_far_names(event: Event, sight: Sight, scorer: Scorer, network: Network) -> None:
+def _fill_far_names(opened: list[_Opened], scorer: Scorer, network: Network) -> None:
     """Score names of other sentences, by the scorer and, where it sees them, the network together."""
-    view, trigger, kind = sight.view, event.trigger, event.type
-    found = [
-        (mention, other, position)
-        for other, position in far_candidates(view.reading, event.sentence)
-        if (mention := other.tokens[position].mention) is not None
-    ]
-    within = {
-        number: (sight.views[other.index], position)
-        for number, (_, other, position) in enumerate(found)
-        if sees(sight.read, other.index, position)
-    }
+    found = [list(far_candidates(told.view.reading, event.sentence)) for event, _, told in opened]
+    asked = [(each, *place) for each, places in zip(opened, found, strict=True) for place in places]
+    shares = scorer.probabilities_of(
+        far_name_features(each.told.view, each.told.trigger, each.told.kind, other, position)
+        for each, other, position in asked
+    )
+    seen = np.array([sees(each.told.read, other.index, position) for each, other, position in asked], bool)
+    second = network.far_sides(
+        [
+            (told, [(views[other.index], at) for other, at in places if sees(told.read, other.index, at)])
+            for (_, views, told), places in zip(opened, found, strict=True)
+        ]
+    )
     order = [SIDES.index(label) for label in scorer.labels]
-    second: dict[int, NDArray[np.float32]] = {}
-    if within:
-        shares_there = network.far_sides(sight.read, view, trigger, kind, list(within.values()))[:, order]
-        second = dict(zip(within, shares_there, strict=True))
-    for number, (mention, other, position) in enumerate(found):
-        shares = scorer.probabilities(far_name_features(view, trigger, kind, other, position))
-        if number in second:
-            mean = np.exp(_mean(shares, second[number], FAR_BY_NETWORK))
-            shares = mean / mean.sum()
-        event.far_sides[entity_of(mention)] = _shares(scorer, shares)
-        event.mentions.setdefault(entity_of(mention), []).append(mention)
+    shares[seen] = _normal(_mean(shares[seen], second[:, order], FAR_BY_NETWORK))
+    for (each, other, position), row in zip(asked, shares, strict=True):
+        if (mention := other.tokens[position].mention) is not None:
+            each.event.far_sides[entity_of(mention)] = _shares(scorer, row)
+            each.event.mentions.setdefault(entity_of(mention), []).append(mention)
+
+
+def _fill_values(opened: list[_Opened], scorers: dict[str, Scorer]) -> None:
+    """Score the figures and dates near the events, each kind by its own scorer."""
+    asked = [
+        (each, other, position, mention, kind)
+        for each in opened
+        for other, position in value_candidates(each.views, each.told.view)
+        if (mention := other.sentence.tokens[position].mention) and (kind := _value_scorer(mention))
+    ]
+    found: dict[int, dict[str, float]] = {}
+    for name in dict.fromkeys(kind for *_, kind in asked):
+        numbers = [number for number, (*_, kind) in enumerate(asked) if kind == name]
+        shares = scorers[name].probabilities_of(
+            value_features(each.told.view, each.told.trigger, each.told.kind, other, position)
+            for each, other, position, _, _ in (asked[number] for number in numbers)
+        )
+        found.update(zip(numbers, (_shares(scorers[name], row) for row in shares), strict=True))
+    for number, (each, other, _, mention, _) in enumerate(asked):
+        each.event.values.append((mention, found[number], other.sentence.index))
+
+
+def _fill_statuses(opened: list[_Opened], scorer: Scorer, network: Network) -> None:
+    """Score how far each deal has come, by scorer and network together."""
+    first = scorer.probabilities_of(
+        status_features(told.view, told.trigger, told.kind) for _, _, told in opened
+    )
+    second = network.statuses([told for _, _, told in opened])
+    order = [STATUSES.index(label) for label in scorer.labels]
+    shares = _normal(_mean(first, second[:, order], STATUS_BY_NETWORK))
+    for (event, _, _), row in zip(opened, shares, strict=True):
+        event.statuses = _shares(scorer, row)
+
+
+def _normal(logarithms: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the shares of each row that have these logarithms, but for a factor."""
+    raised = np.exp(logarithms)
+    shares: NDArray[np.float32] = raised / raised.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _mean(first: NDArray[np.float32], second: NDArray[np.float32], weight: float) -> NDArray[np.float32]:
@@ -230,4 +284,4 @@ def _value_scorer(mention: Mention | None) -> str | None:
 
 
 def _shares(scorer: Scorer, shares: NDArray[np.float32]) -> dict[str, float]:
-    return {label: float(share) for label, share in zip(scorer.labels, shares, strict=True)}
+    return dict(zip(scorer.labels, shares.tolist(), strict=True))

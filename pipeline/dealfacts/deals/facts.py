@@ -11,7 +11,7 @@ from dealfacts.deals.context import weigh_again
 from dealfacts.deals.days import FOREST as DAY
 from dealfacts.deals.days import ROLES, choose_days
 from dealfacts.deals.drafting import Draft, draft_of, settle_values, status_of
-from dealfacts.deals.events import Event, fill, find_events
+from dealfacts.deals.events import Event, fill_all, find_events
 from dealfacts.deals.hypotheses import Hypothesis, choose, hypotheses_of
 from dealfacts.deals.judging import FOREST as JUDGE
 from dealfacts.deals.judging import judge
@@ -82,8 +82,7 @@ def read_deals(
 def find_hypotheses(reading: Reading, model: DealModel) -> tuple[list[Event], list[Hypothesis]]:
     """Find the statements of deals in an article and the hypotheses they support."""
     events = find_events(reading, model.scorers, model.network)
-    for event in weigh_again(reading, events, model.forests[CONTEXT]):
-        fill(event, model.scorers, model.network)
+    fill_all(weigh_again(reading, events, model.forests[CONTEXT]), model.scorers, model.network)
     fillers = rank_fillers(salience_of(reading, events), model.forests[SLOT])
     return events, hypotheses_of(events, fillers)
 

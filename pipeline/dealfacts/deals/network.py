@@ -8,7 +8,7 @@ than either. Trained with torch, it runs here in plain numpy, all statements of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,8 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealfacts.deals.features import SentenceView
+from dealfacts.deals.lstm import read_both_ways
 from dealfacts.deals.packing import pack_blocks, unpack_blocks
 from dealfacts.deals.reading import Trigger, entity_of
+from dealfacts.deals.sums import sum_rows
 
 Array = NDArray[np.float32]
 
@@ -100,6 +102,15 @@ class Read:
     """The state at the trigger."""
 
 
+class Told(NamedTuple):
+    """A statement that has been read, as telling of a deal of some type."""
+
+    read: Read
+    view: SentenceView
+    trigger: Trigger
+    kind: str
+
+
 def token_keys(view: SentenceView, position: int) -> list[str]:
     """Name what a token is: its word, stem and ending in its language, its function and its concepts."""
     word, language = view.word(position), view.reading.language
@@ -147,22 +158,27 @@ def type_key(kind: str) -> str:
 def offsets_of(window: Window, trigger: Trigger) -> list[int]:
     """Number the place of every token of a window towards the trigger, from 0 to 2 * REACH."""
     anchor = start_of(window) + trigger.anchor
-    count = sum(stretch.length for stretch in window)
-    return [max(-REACH, min(REACH, position - anchor)) + REACH for position in range(count)]
+    places = np.arange(sum(stretch.length for stretch in window))
+    offsets: list[int] = (np.clip(places - anchor, -REACH, REACH) + REACH).tolist()
+    return offsets
 
 
 def marks_of(window: Window, trigger: Trigger) -> list[int]:
     """Mark the tokens of the trigger in a window with 1, others with 0."""
-    return [
-        int(stretch.distance == OWN and position in trigger.tokens)
-        for stretch in window
-        for position in range(stretch.length)
-    ]
+    marks = [0] * sum(stretch.length for stretch in window)
+    start = start_of(window)
+    for token in trigger.tokens:
+        if token < MAX_TOKENS:
+            marks[start + token] = 1
+    return marks
 
 
 def distances_of(window: Window) -> list[int]:
     """Number the sentence of every token of a window."""
-    return [stretch.distance for stretch in window for _ in range(stretch.length)]
+    distances: list[int] = []
+    for stretch in window:
+        distances += [stretch.distance] * stretch.length
+    return distances
 
 
 FORMAT = 2
@@ -182,41 +198,52 @@ class Network:
         self.names = names
         self.weights = weights
 
-    def embed(self, keys: Sequence[str]) -> Array:
-        """Sum the embeddings of keys."""
-        summed: Array = self.weights["embedding"][[self.words.get(key, UNKNOWN) for key in keys]].sum(axis=0)
-        return summed
+    def embed(self, listed: Iterable[Sequence[str]]) -> Array:
+        """Sum the embeddings of each list of keys of tokens or statements."""
+        known = self.words.get
+        return sum_rows(self.weights["embedding"], [[known(key, UNKNOWN) for key in keys] for keys in listed])
 
-    def embed_name(self, keys: Sequence[str]) -> Array:
-        """Sum the embeddings of the keys of a name."""
-        summed: Array = self.weights["name"][[self.names.get(key, UNKNOWN) for key in keys]].sum(axis=0)
-        return summed
+    def embed_names(self, listed: Iterable[Sequence[str]]) -> Array:
+        """Sum the embeddings of each list of keys of a name."""
+        known = self.names.get
+        return sum_rows(self.weights["name"], [[known(key, UNKNOWN) for key in keys] for keys in listed])
 
     def read(self, statements: Sequence[tuple[Window, Trigger]]) -> list[Read]:
-        """Read statements in their context; each takes one batch row."""
+        """Read statements in their context, all at once."""
         if not statements:
             return []
-        embedded = [self._embed(window, trigger) for window, trigger in statements]
-        lengths = np.array([len(each) for each in embedded])
-        batch = np.zeros((len(embedded), lengths.max(), embedded[0].shape[1]), dtype=np.float32)
-        for row, each in enumerate(embedded):
-            batch[row, : len(each)] = each
-        # Reading backwards starts at each window's own end.
-        backwards = np.maximum(lengths[:, None] - 1 - np.arange(batch.shape[1])[None, :], 0)[:, :, None]
-        ahead = self._run(batch, "ahead")
-        back = self._run(np.take_along_axis(batch, backwards, axis=1), "back")
-        states = np.concatenate([ahead, np.take_along_axis(back, backwards, axis=1)], axis=2)
+        self._embed_tokens(stretch.view for window, _ in statements for stretch in window)
+        wholes = self.embed(statement_keys(window[0].view, trigger) for window, trigger in statements)
+        embedded = [
+            self._embed_window(window, trigger, whole)
+            for (window, trigger), whole in zip(statements, wholes, strict=True)
+        ]
         return [
-            _read_of(states[row, : lengths[row]], window, trigger)
-            for row, (window, trigger) in enumerate(statements)
+            _read_of(states, window, trigger)
+            for states, (window, trigger) in zip(
+                read_both_ways(embedded, self.weights), statements, strict=True
+            )
         ]
 
-    def _embed(self, window: Window, trigger: Trigger) -> Array:
+    def _embed_tokens(self, views: Iterable[SentenceView]) -> None:
+        """Sum the embeddings of the tokens of sentences, once a sentence."""
+        fresh = list({id(view): view for view in views if view.embedded is None}.values())
+        if not fresh:
+            return
+        counts = [min(len(view.words), MAX_TOKENS) for view in fresh]
+        rows = self.embed(
+            token_keys(view, position)
+            for view, count in zip(fresh, counts, strict=True)
+            for position in range(count)
+        )
+        for view, own in zip(fresh, np.split(rows, np.cumsum(counts)[:-1]), strict=True):
+            view.embedded = own
+
+    def _embed_window(self, window: Window, trigger: Trigger, whole: Array) -> Array:
         weights = self.weights
-        known = np.concatenate([_token_rows(self, each.view)[: each.length] for each in window])
-        whole = self.embed(statement_keys(window[0].view, trigger))
+        tokens = [each.view.embedded[: each.length] for each in window if each.view.embedded is not None]
         embedded: Array = (
-            known
+            np.concatenate(tokens)
             + weights["offset"][offsets_of(window, trigger)]
             + weights["mark"][marks_of(window, trigger)]
             + weights["distance"][distances_of(window)]
@@ -224,68 +251,54 @@ class Network:
         )
         return embedded
 
-    def _run(self, batch: Array, direction: str) -> Array:
-        """Run one direction of the LSTM over (rows, tokens, embedding); returns (rows, tokens, hidden)."""
-        inner, bias = self.weights[f"{direction} inner"], self.weights[f"{direction} bias"]
-        entering = batch @ self.weights[f"{direction} input"] + bias
-        size = inner.shape[0]
-        hidden = np.zeros((len(batch), size), dtype=np.float32)
-        cell = np.zeros_like(hidden)
-        states = np.empty((*batch.shape[:2], size), dtype=np.float32)
-        for step in range(batch.shape[1]):
-            gates = entering[:, step] + hidden @ inner
-            opened = _sigmoid(gates[:, : 3 * size])
-            cell = opened[:, size : 2 * size] * cell + opened[:, :size] * np.tanh(gates[:, 3 * size :])
-            hidden = opened[:, 2 * size :] * np.tanh(cell)
-            states[:, step] = hidden
-        return states
+    def sides(self, asked: Sequence[tuple[Told, Sequence[int]]]) -> Array:
+        """Return how likely names of the statements' own sentences are on each side.
 
-    def sides(
-        self, read: Read, view: SentenceView, trigger: Trigger, kind: str, positions: Sequence[int]
-    ) -> Array:
-        """Return how likely each name of the sentence is on each side: shape (names, len(SIDES))."""
-        keys = [name_keys(view, trigger, position) for position in positions]
-        index = view.sentence.index
-        return self._sides(read, view, trigger, kind, [(index, position) for position in positions], keys)
+        Args:
+            asked: statements, each with the positions of names.
 
-    def far_sides(
-        self,
-        read: Read,
-        view: SentenceView,
-        trigger: Trigger,
-        kind: str,
-        places: Sequence[tuple[SentenceView, int]],
-    ) -> Array:
-        """Return the same of names of other sentences of the window, which `sees` must hold for."""
-        keys = [
-            far_name_keys(other, trigger, position, read.parts[other.sentence.index].distance)
-            for other, position in places
-        ]
-        at = [(other.sentence.index, position) for other, position in places]
-        return self._sides(read, view, trigger, kind, at, keys)
+        Returns:
+            A row of len(SIDES) for each name, one statement's behind another's.
+        """
+        states, keys = [], []
+        for told, positions in asked:
+            for position in positions:
+                states.append(_state_at(told.read, told.view.sentence.index, position))
+                keys.append(name_keys(told.view, told.trigger, position))
+        return self._sides([(told, len(positions)) for told, positions in asked], states, keys)
+
+    def far_sides(self, asked: Sequence[tuple[Told, Sequence[tuple[SentenceView, int]]]]) -> Array:
+        """Return the same of names of other sentences of the windows, which `sees` must hold for."""
+        states, keys = [], []
+        for told, places in asked:
+            for other, position in places:
+                index = other.sentence.index
+                states.append(_state_at(told.read, index, position))
+                keys.append(far_name_keys(other, told.trigger, position, told.read.parts[index].distance))
+        return self._sides([(told, len(places)) for told, places in asked], states, keys)
 
     def _sides(
-        self,
-        read: Read,
-        view: SentenceView,
-        trigger: Trigger,
-        kind: str,
-        places: Sequence[tuple[int, int]],
-        keys: Sequence[Sequence[str]],
+        self, told: Sequence[tuple[Told, int]], states: Sequence[Array], keys: Sequence[Sequence[str]]
     ) -> Array:
-        whole = self.embed([*statement_keys(view, trigger), type_key(kind)])
-        shared = np.concatenate([read.anchor, read.summary, whole])
-        rows = [
-            np.concatenate([_state_at(read, index, position), shared, self.embed_name(own)])
-            for (index, position), own in zip(places, keys, strict=True)
-        ]
-        return self._answer(np.stack(rows), "side")
+        if not states:
+            return np.empty((0, len(SIDES)), dtype=np.float32)
+        shared = np.repeat(self._seen([each for each, _ in told]), [count for _, count in told], axis=0)
+        return self._answer(np.concatenate([states, shared, self.embed_names(keys)], axis=1), "side")
 
-    def statuses(self, read: Read, view: SentenceView, trigger: Trigger, kind: str) -> Array:
-        """Return how likely each status is, for a type of deal: shape (len(STATUSES),)."""
-        whole = self.embed([*statement_keys(view, trigger), type_key(kind)])
-        first: Array = self._answer(np.concatenate([read.anchor, read.summary, whole])[None, :], "status")[0]
-        return first
+    def statuses(self, told: Sequence[Told]) -> Array:
+        """Return how likely each status is, for statements of a type of deal: shape (n, len(STATUSES))."""
+        return self._answer(self._seen(told), "status")
+
+    def _seen(self, told: Sequence[Told]) -> Array:
+        """Describe statements as a whole: their trigger, their sentence and their type."""
+        return np.concatenate(
+            [
+                np.stack([each.read.anchor for each in told]),
+                np.stack([each.read.summary for each in told]),
+                self.embed([*statement_keys(each.view, each.trigger), type_key(each.kind)] for each in told),
+            ],
+            axis=1,
+        )
 
     def _answer(self, seen: Array, question: str) -> Array:
         """Run a head of the network over rows."""
@@ -344,19 +357,6 @@ def _state_at(read: Read, index: int, position: int) -> Array:
     part = read.parts[index]
     state: Array = read.states[part.start + min(position, part.length - 1)]
     return state
-
-
-def _token_rows(network: Network, view: SentenceView) -> Array:
-    """Return the summed embeddings of a sentence's tokens, worked out once a sentence."""
-    if view.embedded is None:
-        count = min(len(view.words), MAX_TOKENS)
-        view.embedded = np.stack([network.embed(token_keys(view, position)) for position in range(count)])
-    return view.embedded
-
-
-def _sigmoid(values: Array) -> Array:
-    halves: Array = np.float32(0.5) * np.tanh(np.float32(0.5) * values) + np.float32(0.5)
-    return halves
 
 
 def _softmax(values: Array) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealfacts.deals.packing import pack_blocks, unpack_blocks
+from dealfacts.deals.sums import sum_rows
 
 FORMAT = 1
 
@@ -23,10 +24,18 @@ class Scorer:
 
     def probabilities(self, features: Iterable[str]) -> NDArray[np.float32]:
         """Return one probability a label; unknown features count for nothing."""
-        rows = [row for row in map(self.features.get, features) if row is not None]
-        scores = self.weights[rows].sum(axis=0) if rows else np.zeros(len(self.labels), dtype=np.float32)
-        exponents = np.exp(scores - scores.max())
-        shares: NDArray[np.float32] = exponents / exponents.sum()
+        shares: NDArray[np.float32] = self.probabilities_of([features])[0]
+        return shares
+
+    def probabilities_of(self, described: Iterable[Iterable[str]]) -> NDArray[np.float32]:
+        """Return a row of one probability a label for each of several things, from their features."""
+        known = self.features.get
+        rows = [[row for row in map(known, features) if row is not None] for features in described]
+        if not rows:
+            return np.empty((0, len(self.labels)), dtype=np.float32)
+        scores = sum_rows(self.weights, rows)
+        exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares: NDArray[np.float32] = exponents / exponents.sum(axis=1, keepdims=True)
         return shares
 
     def contributions(self, features: Iterable[str], label: str, count: int = 5) -> list[tuple[str, float]]:
