@@ -17,6 +17,8 @@ _GAP = re.compile(r"\.\.(?:\.|(?P<most>[1-9]\d?))")
 MAX_GAP = 9
 """Most tokens a plain `...` steps over (`neemt ... over`); names count as one. `..3` steps over three."""
 _PREFIX_KEY = 3
+_CLAUSE_MARKS = frozenset({";", ":"})
+"""What no gap steps over."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,23 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class _Word:
+    """A word of a pattern: what it may be, how it may begin, and how many tokens may stand before it."""
+
+    exact: frozenset[str]
+    prefixes: tuple[str, ...]
+    gap: int = 0
+
+    def fits(self, word: str) -> bool:
+        return word in self.exact or word.startswith(self.prefixes)
+
+
+@dataclass(frozen=True)
 class _Pattern:
     kind: str
     concept: str
-    items: tuple[tuple[tuple[str, bool], ...], ...]
-    """One entry a word: its alternatives as (text, is_prefix)."""
-    gaps: tuple[int, ...]
-    """How many tokens may stand before each word; 0 for the first."""
+    first: _Word
+    rest: tuple[_Word, ...]
 
 
 @dataclass
@@ -68,15 +80,14 @@ class Lexicon:
             raise ConfigError(
                 f"lang/{self.language}/deals.toml: pattern {pattern!r} must start and end in a word"
             )
-        compiled = _Pattern(kind, concept, *_items_and_gaps(words))
-        items = compiled.items
-        for text, is_prefix in items[0]:
-            if not is_prefix:
-                self._exact.setdefault(text, []).append(compiled)
-            else:
-                if len(text) < _PREFIX_KEY:
-                    raise ConfigError(f"lang/{self.language}/deals.toml: prefix {text!r} is too short")
-                self._by_prefix.setdefault(text[:_PREFIX_KEY], []).append(compiled)
+        first, *rest = _pattern_words(words)
+        compiled = _Pattern(kind, concept, first, tuple(rest))
+        for text in first.exact:
+            self._exact.setdefault(text, []).append(compiled)
+        for text in first.prefixes:
+            if len(text) < _PREFIX_KEY:
+                raise ConfigError(f"lang/{self.language}/deals.toml: prefix {text!r} is too short")
+            self._by_prefix.setdefault(text[:_PREFIX_KEY], []).append(compiled)
 
     def find(self, words: Sequence[str]) -> list[Hit]:
         """Find every pattern in a sentence given as lower-case words (names and figures as `<...>`)."""
@@ -95,53 +106,47 @@ class Lexicon:
             known += [
                 pattern
                 for pattern in self._by_prefix.get(word[:_PREFIX_KEY], ())
-                if _fits(pattern.items[0], word) and pattern not in known
+                if pattern.first.fits(word) and pattern not in known
             ]
             if len(self._starts) < 50_000:
                 self._starts[word] = known
         return known
 
 
-def _items_and_gaps(
-    words: Sequence[str],
-) -> tuple[tuple[tuple[tuple[str, bool], ...], ...], tuple[int, ...]]:
-    items, gaps, gap = [], [], 0
+def _pattern_words(words: Sequence[str]) -> Iterator[_Word]:
+    gap = 0
     for word in words:
         if found := _GAP.fullmatch(word):
             gap = int(found["most"] or MAX_GAP)
             continue
-        items.append(_alternatives(word))
-        gaps.append(gap)
+        forms = _alternatives(word)
+        exact = frozenset(form for form in forms if not form.endswith("*"))
+        yield _Word(exact, tuple(form.rstrip("*") for form in forms if form.endswith("*")), gap)
         gap = 0
-    return tuple(items), tuple(gaps)
 
 
-def _alternatives(word: str) -> tuple[tuple[str, bool], ...]:
-    parts = word.split("/") if "/" in word.strip("/") and not any(c.isdigit() for c in word) else [word]
-    return tuple((part.rstrip("*"), part.endswith("*")) for part in parts)
-
-
-def _fits(alternatives: tuple[tuple[str, bool], ...], word: str) -> bool:
-    return any(word.startswith(text) if is_prefix else word == text for text, is_prefix in alternatives)
+def _alternatives(word: str) -> list[str]:
+    return word.split("/") if "/" in word.strip("/") and not any(c.isdigit() for c in word) else [word]
 
 
 def _match(pattern: _Pattern, words: Sequence[str], start: int) -> tuple[int, ...] | None:
     tokens = [start]
-    for item, gap in zip(pattern.items[1:], pattern.gaps[1:], strict=True):
-        found = _next_fit(item, words, tokens[-1] + 1, gap)
+    for item in pattern.rest:
+        found = _next_fit(item, words, tokens[-1] + 1)
         if found is None:
             return None
         tokens.append(found)
     return tuple(tokens)
 
 
-def _next_fit(
-    item: tuple[tuple[str, bool], ...], words: Sequence[str], position: int, gap: int
-) -> int | None:
-    for index in range(position, min(len(words), position + gap + 1)):
-        if _fits(item, words[index]):
+def _next_fit(item: _Word, words: Sequence[str], position: int) -> int | None:
+    # The innermost loop of reading an article: `item.fits` is written out.
+    exact, prefixes = item.exact, item.prefixes
+    for index in range(position, min(len(words), position + item.gap + 1)):
+        word = words[index]
+        if word in exact or word.startswith(prefixes):
             return index
-        if words[index] in {";", ":"}:
+        if word in _CLAUSE_MARKS:
             return None
     return None
 
