@@ -18,7 +18,7 @@ from dealfacts.deals.events import NONE, Event
 from dealfacts.deals.groups import group_names, group_shares, opposite, side_share, sides_to_fill
 from dealfacts.deals.lexicon import concepts
 from dealfacts.deals.salience import Salience
-from dealfacts.deals.trees import Forest, Rows
+from dealfacts.deals.trees import Forest, Part, Rows
 
 FOREST = "slot"
 MIN_GROUP = 0.12
@@ -56,6 +56,7 @@ _ON_SIDE = (
     "beside the other party elsewhere", "is the other party",
 )  # fmt: skip
 """What depends on the side that a candidate is weighed for; the rest holds for every side of a statement."""
+_STATEMENT_AT = range(len(STATEMENT))
 _ON_SIDE_AT = [COLUMNS.index(name) for name in _ON_SIDE]
 _STANDING_AT = [COLUMNS.index(name) for name in CANDIDATE if name not in _ON_SIDE]
 
@@ -71,13 +72,27 @@ class Filler:
 
 @dataclass(frozen=True)
 class Slot:
-    """A main side of an event under a group, with its candidates and one row of numbers for each."""
+    """A main side of an event under a group, with its candidates and what is known of each in numbers."""
 
     event: Event
     group: str
     side: str
     names: list[str]
-    rows: Rows
+    statement: list[float]
+    """What holds for every candidate."""
+    standings: Rows
+    """How each candidate stands towards the statement, whatever the side."""
+    on_side: Rows
+    """What is said of each on this side."""
+
+    @property
+    def rows(self) -> Rows:
+        """All of it: shape (candidates, len(COLUMNS))."""
+        rows = np.empty((len(self.names), len(COLUMNS)), dtype=np.float32)
+        rows[:, _STATEMENT_AT] = self.statement
+        rows[:, _STANDING_AT] = self.standings
+        rows[:, _ON_SIDE_AT] = self.on_side
+        return rows
 
 
 Fillers = dict[tuple[int, str, str], list[Filler]]
@@ -100,7 +115,7 @@ def rank_fillers(salience: Salience, forest: Forest) -> Fillers:
     slots = list(open_slots(salience))
     if not slots:
         return {}
-    shares = forest.probabilities(np.concatenate([slot.rows for _, slot in slots]))
+    shares = forest.probabilities_in_parts(_parts([slot for _, slot in slots]))
     found: Fillers = {}
     position = 0
     for number, slot in slots:
@@ -115,6 +130,27 @@ def rank_fillers(salience: Salience, forest: Forest) -> Fillers:
     return found
 
 
+def _parts(slots: list[Slot]) -> list[Part]:
+    """Lay out the candidates of all slots: what they share is weighed once."""
+    counts = [len(slot.names) for slot in slots]
+    standings = list({id(slot.standings): slot.standings for slot in slots}.values())
+    starts = np.cumsum([0, *map(len, standings)])
+    start_of = {id(each): start for each, start in zip(standings, starts[:-1], strict=True)}
+    return [
+        Part(
+            _STATEMENT_AT,
+            np.array([slot.statement for slot in slots], dtype=np.float32),
+            np.repeat(np.arange(len(slots)), counts),
+        ),
+        Part(
+            _STANDING_AT,
+            np.concatenate(standings),
+            np.concatenate([start_of[id(slot.standings)] + np.arange(len(slot.names)) for slot in slots]),
+        ),
+        Part(_ON_SIDE_AT, np.concatenate([slot.on_side for slot in slots]), np.arange(sum(counts))),
+    ]
+
+
 def slot_of(salience: Salience, event: Event, group: str, side: str, share: float) -> Slot:
     """Describe a side of an event and every candidate for it."""
     facing = opposite(side, group)
@@ -125,12 +161,11 @@ def slot_of(salience: Salience, event: Event, group: str, side: str, share: floa
     around = _Around(salience, event, group, (side, facing), near, far, other)
     statement = _statement(around, share, len(outside))
     names = [*near, *outside]
-    rows = np.empty((len(names), len(COLUMNS)), dtype=np.float32)
-    if names:
-        rows[:, : len(STATEMENT)] = statement
-        rows[:, _STANDING_AT] = _standings(salience, event, names)
-        rows[:, _ON_SIDE_AT] = [_on_side(around, name) for name in names]
-    return Slot(event, group, side, names, rows)
+    on_side = np.array([_on_side(around, name) for name in names], dtype=np.float32)
+    return Slot(
+        event, group, side, names, statement, _standings(salience, event, names),
+        on_side.reshape(len(names), len(_ON_SIDE)),
+    )  # fmt: skip
 
 
 def _standings(salience: Salience, event: Event, names: list[str]) -> Rows:
@@ -138,7 +173,7 @@ def _standings(salience: Salience, event: Event, names: list[str]) -> Rows:
     known = salience.standings_at.get(id(event))
     if known is None:
         known = np.array([_standing(salience, event, name) for name in names], dtype=np.float32)
-        salience.standings_at[id(event)] = known
+        known = salience.standings_at[id(event)] = known.reshape(len(names), len(_STANDING_AT))
     return known
 
 

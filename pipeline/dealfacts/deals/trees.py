@@ -6,10 +6,10 @@ up to a log-odds (Friedman, "Greedy function approximation", 2001).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,16 @@ _BLOCK = 1024
 """How many rows are scored at once, so that what is in hand stays in the processor's cache."""
 _MASKS = (np.uint16, np.uint32, np.uint64)
 Rows = NDArray[np.float32]
+Masks = NDArray[np.unsignedinteger]
+
+
+class Part(NamedTuple):
+    """Some columns of a table, with each row that occurs in them once."""
+
+    columns: Sequence[int]
+    values: Rows
+    at: NDArray[np.intp]
+    """For each row of the table, which of `values` it holds in these columns."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +60,29 @@ class Forest:
         """
         if rows.ndim != 2 or rows.shape[1] != len(self.names):
             raise ValueError(f"rows of {rows.shape} for {len(self.names)} columns")
-        blocks = [self._masks.odds(rows[at : at + _BLOCK]) for at in range(0, len(rows), _BLOCK)]
+        masks, columns = self._masks, range(len(self.names))
+        return self._shares(
+            masks.odds(masks.left_open(columns, rows[at : at + _BLOCK])) for at in range(0, len(rows), _BLOCK)
+        )
+
+    def probabilities_in_parts(self, parts: Sequence[Part]) -> NDArray[np.float64]:
+        """Return one probability a row, of rows that share much of what they say.
+
+        Args:
+            parts: all columns, each in one part.
+        """
+        masks, count = self._masks, len(parts[0].at)
+        opened = [masks.left_open(part.columns, part.values) for part in parts]
+        return self._shares(
+            masks.odds(
+                np.bitwise_and.reduce(
+                    [each[part.at[at : at + _BLOCK]] for each, part in zip(opened, parts, strict=True)]
+                )
+            )
+            for at in range(0, count, _BLOCK)
+        )
+
+    def _shares(self, blocks: Iterable[NDArray[np.float64]]) -> NDArray[np.float64]:
         odds = self.base + np.concatenate([np.zeros(0), *blocks])
         shares: NDArray[np.float64] = 1 / (1 + np.exp(-odds))
         return shares
@@ -87,20 +119,26 @@ class _LeafMasks:
     thresholds of its column.
     """
 
-    columns: tuple[tuple[int, NDArray[np.float32], NDArray[np.unsignedinteger]], ...]
-    """Column, its thresholds in order, and the leaves left open: shape (thresholds + 1, trees)."""
+    tests: dict[int, tuple[NDArray[np.float32], Masks]]
+    """Column to its thresholds in order, and the leaves left open: shape (thresholds + 1, trees)."""
     values: NDArray[np.float64]
     """The leaves' values, tree after tree, `width` places a tree."""
     width: int
+    kind: np.dtype[np.unsignedinteger]
+    """How many bits stand for the leaves of a tree."""
 
-    def odds(self, rows: Rows) -> NDArray[np.float64]:
+    def left_open(self, columns: Sequence[int], rows: Rows) -> Masks:
+        """Return the leaves of every tree that these columns of each row leave open."""
+        still_open = np.full((len(rows), len(self.values) // self.width), np.iinfo(self.kind).max, self.kind)
+        for column, values in zip(columns, np.ascontiguousarray(rows.T), strict=True):
+            if column in self.tests:
+                thresholds, masks = self.tests[column]
+                still_open &= masks[thresholds.searchsorted(values)]
+        return still_open
+
+    def odds(self, still_open: Masks) -> NDArray[np.float64]:
         """Add up the values of the leaves that each row ends in."""
-        trees = len(self.values) // self.width
-        kind = self.columns[0][2].dtype if self.columns else np.dtype(_MASKS[0])
-        still_open = np.full((len(rows), trees), np.iinfo(kind).max, dtype=kind)
-        for column, thresholds, masks in self.columns:
-            still_open &= masks[np.searchsorted(thresholds, rows[:, column])]
-        lowest = still_open & (~still_open + np.ones((), dtype=kind))
+        lowest = still_open & (~still_open + np.ones((), dtype=self.kind))
         leaf = np.frexp(lowest.astype(np.float64))[1] - 1
         leaf += np.arange(0, len(self.values), self.width, dtype=leaf.dtype)
         total: NDArray[np.float64] = self.values[leaf].sum(axis=1)
@@ -128,14 +166,14 @@ def _leaf_masks(forest: Forest) -> _LeafMasks:
                 (float(forest.threshold[node]), tree, ruled_out)
             )
     full = np.iinfo(kind).max
-    columns = []
-    for column, asked in sorted(tests.items()):
+    gathered = {}
+    for column, asked in tests.items():
         thresholds = np.unique(np.array([threshold for threshold, _, _ in asked], dtype=np.float32))
         masks = np.full((len(thresholds) + 1, len(leaves)), full, dtype=kind)
         for threshold, tree, ruled_out in asked:
             masks[np.searchsorted(thresholds, np.float32(threshold)) + 1, tree] &= kind(full ^ ruled_out)
-        columns.append((column, thresholds, np.bitwise_and.accumulate(masks, axis=0)))
-    return _LeafMasks(tuple(columns), values.ravel(), width)
+        gathered[column] = (thresholds, np.bitwise_and.accumulate(masks, axis=0))
+    return _LeafMasks(gathered, values.ravel(), width, np.dtype(kind))
 
 
 def _leaves(forest: Forest, node: int) -> Iterator[int]:
