@@ -8,11 +8,10 @@ is better than either on news sentences; `benchmarks/langid.py` measures all thr
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from langdetect import detector_factory
-from langdetect.lang_detect_exception import LangDetectException
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from dealfacts.langid.ngrams import NgramDetector
 
 UNDETERMINED = "und"
 """The BCP 47 code for a language that could not be determined."""
@@ -40,8 +39,7 @@ class LanguageDetector:
     """
 
     def __init__(self) -> None:
-        detector_factory.init_factory()
-        self._first: Any = detector_factory._factory
+        self._first = NgramDetector()
         self._second = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
     def detect(self, text: str, threshold: float = 0.0) -> Detection:
@@ -69,14 +67,7 @@ class LanguageDetector:
 
     def first_opinion(self, text: str) -> dict[str, float]:
         """Return langdetect's probabilities by language; empty when it finds nothing to go by."""
-        detector = self._first.create()
-        # Its sampling is random: with a fixed seed a text gets the same answer every time.
-        detector.seed = 0
-        detector.append(text)
-        try:
-            return {guess.lang.split("-")[0]: guess.prob for guess in detector.get_probabilities()}
-        except LangDetectException:
-            return {}
+        return {lang.split("-")[0]: share for lang, share in self._first.probabilities(text).items()}
 
     def second_opinion(self, text: str) -> dict[str, float]:
         """Return py3langid's probabilities by language, without the many that are next to nothing."""
