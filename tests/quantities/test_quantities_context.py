@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dealfacts.errors import ConfigError
-from dealfacts.quantities import DocumentContext, document_context, find_quantities
+from dealfacts.quantities import DocumentContext, document_context, find_in_document, find_quantities
 from dealfacts.records import Money
 
 TABLE = Path(__file__).parents[1] / "data" / "quantities" / "contexts.jsonl"
@@ -47,3 +47,18 @@ def test_context_can_be_made_by_hand() -> None:
 def test_context_of_an_unknown_language_is_refused() -> None:
     with pytest.raises(ConfigError, match="xx"):
         find_quantities("5 euro", "xx")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "publisher"),
+    [
+        ("Pagó 20 pesos y luego $30 por 1.500 acciones.", "es", "https://expansion.mx/x"),
+        ("C$85 a share, or $60 for the rest; the 3,5% fee was $2bn.", "en", None),
+        ("Niets te melden.", "nl", None),
+    ],
+)
+def test_context_document_is_read_as_with_its_context(
+    text: str, language: str, publisher: str | None
+) -> None:
+    context = document_context(text, language, publisher=publisher)
+    assert find_in_document(text, language, publisher) == find_quantities(text, language, context)

@@ -9,6 +9,13 @@ Pure functions, usable alone:
 
 from dealfacts.quantities.context import DocumentContext
 from dealfacts.quantities.formatting import format_value
-from dealfacts.quantities.reader import QuantitySpan, document_context, find_quantities
+from dealfacts.quantities.reader import QuantitySpan, document_context, find_in_document, find_quantities
 
-__all__ = ["DocumentContext", "QuantitySpan", "document_context", "find_quantities", "format_value"]
+__all__ = [
+    "DocumentContext",
+    "QuantitySpan",
+    "document_context",
+    "find_in_document",
+    "find_quantities",
+    "format_value",
+]

@@ -59,11 +59,30 @@ def document_context(
     '.'
     """
     tables = lexicon(primary_language(language))
-    tokens = tokenize(text, tables)
     home = country or publisher_country(publisher, tables.tender)
-    bare = DocumentContext(language=language, country=home, decimal=own_decimal(tokens, tables))
+    return _context_of(text, tokenize(text, tables), tables, DocumentContext(language=language, country=home))
+
+
+def _context_of(text: str, tokens: list[Token], tables: Lexicon, outset: DocumentContext) -> DocumentContext:
+    """Add what a document itself tells to what is known of it at the outset."""
+    bare = replace(outset, decimal=own_decimal(tokens, tables))
     items = _read(text, tokens, tables, bare)
     return _with_mentions(replace(bare, places=count_places(text, tokens, tables)), items, tables)
+
+
+def find_in_document(text: str, language: str, publisher: str | None = None) -> list[QuantitySpan]:
+    """Find the quantities of a whole document, each read in the light of all of it.
+
+    The same as `find_quantities` with the `document_context` of the text, in less time.
+
+    >>> [span.value.currency for span in find_in_document("Pagó 20 pesos y luego $30.", "es", "expansion.mx")]
+    ['MXN', 'MXN']
+    """
+    tables = lexicon(primary_language(language))
+    tokens = tokenize(text, tables)
+    outset = DocumentContext(language=language, country=publisher_country(publisher, tables.tender))
+    context = _context_of(text, tokens, tables, outset)
+    return _spans(text, tokens, tables, context, _read(text, tokens, tables, context))
 
 
 def find_quantities(text: str, language: str, context: DocumentContext | None = None) -> list[QuantitySpan]:
@@ -95,6 +114,13 @@ def find_quantities(text: str, language: str, context: DocumentContext | None = 
         if any(item.currency in tables.families for item in items):
             known = replace(known, places=count_places(text, tokens, tables))
         known = _with_mentions(known, items, tables)
+    return _spans(text, tokens, tables, known, items)
+
+
+def _spans(
+    text: str, tokens: list[Token], tables: Lexicon, known: DocumentContext, items: list[Item]
+) -> list[QuantitySpan]:
+    """Give the items that have support their labels, values and places in the text."""
     around = Surroundings(text, tokens, tables)
     spans = []
     for item in items:

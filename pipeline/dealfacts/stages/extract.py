@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from dealfacts.entities import NameFinder, NameSpan, link_names
 from dealfacts.mentions import combine, mention_at, readable_language, story_text
-from dealfacts.quantities import document_context, find_quantities
+from dealfacts.quantities import find_in_document
 from dealfacts.records import Article, Mention
 from dealfacts.stage import Stage
 
@@ -53,6 +53,5 @@ class Extract(Stage):
             yield mention_at(article, (span.start, span.end), span.label, span.value, self.name)
 
     def _figures(self, article: Article, text: str, language: str) -> Iterator[Mention]:
-        context = document_context(text, language, publisher=article.source)
-        for span in find_quantities(text, language, context):
+        for span in find_in_document(text, language, article.source):
             yield mention_at(article, (span.start, span.end), span.label, span.value, self.name)
