@@ -73,6 +73,8 @@ class Salience:
     """For each sentence, the first organisation of its paragraph, up to the sentence itself."""
     standings_at: dict[int, NDArray[np.float32]] = field(default_factory=dict)
     """Identity of an event to how its candidates stand towards it, in numbers."""
+    standings_in: dict[tuple[int, tuple[str, ...]], NDArray[np.float32]] = field(default_factory=dict)
+    """Index of a sentence and its candidates to how these stand towards it."""
     _standings: dict[tuple[str, int], Standing] = field(default_factory=dict)
     _distinct: dict[int, list[int]] = field(default_factory=dict)
 

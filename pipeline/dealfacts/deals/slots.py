@@ -58,7 +58,12 @@ _ON_SIDE = (
 """What depends on the side that a candidate is weighed for; the rest holds for every side of a statement."""
 _STATEMENT_AT = range(len(STATEMENT))
 _ON_SIDE_AT = [COLUMNS.index(name) for name in _ON_SIDE]
-_STANDING_AT = [COLUMNS.index(name) for name in CANDIDATE if name not in _ON_SIDE]
+_STANDING = tuple(name for name in CANDIDATE if name not in _ON_SIDE)
+_STANDING_AT = [COLUMNS.index(name) for name in _STANDING]
+_FROM_ANCHOR = [_STANDING.index(name) for name in ("namings before", "tokens away", "offset")]
+"""What depends on where in its sentence the trigger stands, for candidates that are named there."""
+_NOT_HERE = 99
+"""How many tokens away a candidate counts as that the sentence does not name."""
 
 
 @dataclass(frozen=True)
@@ -172,8 +177,20 @@ def _standings(salience: Salience, event: Event, names: list[str]) -> Rows:
     """Describe how each candidate stands towards a statement whatever the side: once a statement."""
     known = salience.standings_at.get(id(event))
     if known is None:
-        known = np.array([_standing(salience, event, name) for name in names], dtype=np.float32)
-        known = salience.standings_at[id(event)] = known.reshape(len(names), len(_STANDING_AT))
+        known = salience.standings_at[id(event)] = _standings_in(salience, event, names).copy()
+        for place, name in enumerate(names):
+            if salience.standing(name, event.sentence.index).here:
+                known[place, _FROM_ANCHOR] = _from_anchor(salience, event, name)
+    return known
+
+
+def _standings_in(salience: Salience, event: Event, names: list[str]) -> Rows:
+    """Describe the same of a trigger that stands before all of its sentence: once a sentence."""
+    key = (event.sentence.index, tuple(names))
+    known = salience.standings_in.get(key)
+    if known is None:
+        rows = np.array([_standing(salience, event, name) for name in names], dtype=np.float32)
+        known = salience.standings_in[key] = rows.reshape(len(names), len(_STANDING))
     return known
 
 
@@ -249,23 +266,28 @@ def _statement(around: _Around, share: float, outside: int) -> list[float]:
 
 
 def _standing(salience: Salience, event: Event, name: str) -> list[float]:
-    reading, index, anchor = salience.reading, event.sentence.index, event.trigger.anchor
+    reading, index = salience.reading, event.sentence.index
     namings, stands = salience.namings.get(name, []), salience.standing(name, index)
     here, last, ahead = stands.here, stands.last, stands.next
     previous, latest = salience.named[index - 1] if index else [], salience.latest[index]
     label = salience.labels.get(name, "")
-    offset = min((each.token - anchor for each in here), key=abs, default=99)
     return [
         name in event.sides, reading.rank.get(name, 30), len(namings), len(namings) / max(salience.total, 1),
         name in reading.headline_entities, LABELS.index(label) if label in LABELS else len(LABELS),
         index - last.sentence if last else _FAR, ahead.sentence - index if ahead else _FAR,
-        stands.before + sum(each.token < anchor for each in here), namings[0].sentence if namings else _FAR,
+        stands.before, namings[0].sentence if namings else _FAR,
         last is not None and last.sentence == index - 1 and last.order == 0, previous[:1] == [name],
         latest[:1] == [name], latest[-1:] == [name], salience.opening[index] == name,
         any(each.kind != "name" for each in here), any(each.kind == "name" for each in here),
-        abs(offset), offset, max(salience.roles.get(name, {}).values(), default=0.0), stands.close,
+        _NOT_HERE, _NOT_HERE, max(salience.roles.get(name, {}).values(), default=0.0), stands.close,
         stands.since, name in latest, salience.named[0][:1] == [name],
     ]  # fmt: skip
+
+
+def _from_anchor(salience: Salience, event: Event, name: str) -> list[float]:
+    stands, anchor = salience.standing(name, event.sentence.index), event.trigger.anchor
+    offset = min((each.token - anchor for each in stands.here), key=abs, default=_NOT_HERE)
+    return [stands.before + sum(each.token < anchor for each in stands.here), abs(offset), offset]
 
 
 def _on_side(around: _Around, name: str) -> list[float]:

@@ -64,6 +64,8 @@ class _Patterns:
     owned_by: re.Pattern[str]
     possessed: re.Pattern[str]
     described_before: re.Pattern[str]
+    endings: tuple[str, ...]
+    """What `described_before` can end in, in small letters."""
     described_after: re.Pattern[str]
     boundary: re.Pattern[str]
 
@@ -96,6 +98,7 @@ def _patterns(language: str) -> _Patterns:
         owned_by=re.compile(rf" (?:{'|'.join(map(re.escape, nominals['owner_words']))}) "),
         possessed=re.compile(rf"['’]s? (?:[\w-]{{2,20}} )?(?P<head>{nouns})(?![\w-])"),
         described_before=re.compile(rf"(?:^|[^\w-])(?P<mod>{modifier})(?P<head>{nouns}) $", re.IGNORECASE),
+        endings=tuple(f"{head.lower()} " for head in heads),
         described_after=re.compile(
             rf"^, (?:\w{{1,4}} )?(?P<mod>(?:[\w’'.-]{{2,24}} ){{0,4}}?)(?P<head>{nouns})(?![\w-])",
             re.IGNORECASE,
@@ -211,9 +214,10 @@ class _Reader:
                 self.text[max(0, span.start - 60) : span.start],
                 self.text[span.end : span.end + 80],
             )
+            described = before.lower().endswith(self.patterns.endings)
             for match in (
-                self.patterns.described_before.search(before),
-                self.patterns.described_after.match(after),
+                self.patterns.described_before.search(before) if described else None,
+                self.patterns.described_after.match(after) if after.startswith(", ") else None,
             ):
                 if match is not None:
                     kind = self.patterns.heads.get(match["head"].lower(), "any")

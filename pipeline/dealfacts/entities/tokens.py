@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from dealfacts.lang import lang_data
 
@@ -31,9 +31,11 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-def token_spans(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=256)
+def token_spans(text: str) -> tuple[tuple[int, int], ...]:
     """Return the offsets of all tokens: words, numbers and single signs; a hyphen or apostrophe splits.
 
+    The last few texts are remembered: the tokens of an article and of its names are asked for repeatedly.
     A company stays apart from what is tied to it by a hyphen (`OpenAI-topman`, `Nvidia-OpenAI`), and a
     name may take several tokens (`L`, `'`, `Oréal`).
 
@@ -41,4 +43,4 @@ def token_spans(text: str) -> list[tuple[int, int]]:
     >>> [text[start:end] for start, end in token_spans(text)]
     ['OpenAI', '-', 'topman', 'bij', 'bol.com']
     """
-    return [match.span() for match in _pattern().finditer(text)]
+    return tuple(match.span() for match in _pattern().finditer(text))
