@@ -6,7 +6,7 @@ up to a log-odds (Friedman, "Greedy function approximation", 2001).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -151,47 +151,50 @@ def _leaf_masks(forest: Forest) -> _LeafMasks:
     Raises:
         ValueError: when a tree has more than 64 leaves.
     """
-    leaves = [list(_leaves(forest, int(root))) for root in forest.roots]
-    width = max(map(len, leaves), default=1)
+    feature, left, right = forest.feature.tolist(), forest.left.tolist(), forest.right.tolist()
+    walked = [_walk(feature, left, right, root) for root in forest.roots.tolist()]
+    width = max((len(leaves) for leaves, _ in walked), default=1)
     kind = next((kind for kind in _MASKS if np.iinfo(kind).bits >= width), None)
     if kind is None:
         raise ValueError(f"a tree of {width} leaves; at most {np.iinfo(_MASKS[-1]).bits} can be told apart")
-    values = np.zeros((len(leaves), width))
+    values = np.zeros((len(walked), width))
     tests: dict[int, list[tuple[float, int, int]]] = {}
-    for tree, found in enumerate(leaves):
-        place = {node: number for number, node in enumerate(found)}
-        values[tree, : len(found)] = forest.value[found]
-        for node, ruled_out in _tests(forest, int(forest.roots[tree]), place):
-            tests.setdefault(int(forest.feature[node]), []).append(
-                (float(forest.threshold[node]), tree, ruled_out)
-            )
+    for tree, (leaves, asking) in enumerate(walked):
+        values[tree, : len(leaves)] = forest.value[leaves]
+        for node, ruled_out in asking:
+            tests.setdefault(feature[node], []).append((float(forest.threshold[node]), tree, ruled_out))
     full = np.iinfo(kind).max
     gathered = {}
     for column, asked in tests.items():
         thresholds = np.unique(np.array([threshold for threshold, _, _ in asked], dtype=np.float32))
-        masks = np.full((len(thresholds) + 1, len(leaves)), full, dtype=kind)
+        masks = np.full((len(thresholds) + 1, len(walked)), full, dtype=kind)
         for threshold, tree, ruled_out in asked:
             masks[np.searchsorted(thresholds, np.float32(threshold)) + 1, tree] &= kind(full ^ ruled_out)
         gathered[column] = (thresholds, np.bitwise_and.accumulate(masks, axis=0))
     return _LeafMasks(gathered, values.ravel(), width, np.dtype(kind))
 
 
-def _leaves(forest: Forest, node: int) -> Iterator[int]:
-    """Yield the leaves below a node from left to right."""
-    if forest.feature[node] == _LEAF:
-        yield node
-        return
-    yield from _leaves(forest, int(forest.left[node]))
-    yield from _leaves(forest, int(forest.right[node]))
+def _walk(
+    feature: Sequence[int], left: Sequence[int], right: Sequence[int], root: int
+) -> tuple[list[int], list[tuple[int, int]]]:
+    """Return the leaves of a tree from left to right, and the nodes that ask with the leaves on their left.
 
+    These are bits, the leftmost leaf of the tree the lowest.
+    """
+    leaves: list[int] = []
+    asking: list[tuple[int, int]] = []
 
-def _tests(forest: Forest, node: int, place: dict[int, int]) -> Iterator[tuple[int, int]]:
-    """Yield the nodes that ask, each with the leaves on its left as bits."""
-    if forest.feature[node] == _LEAF:
-        return
-    yield node, sum(1 << place[leaf] for leaf in _leaves(forest, int(forest.left[node])))
-    yield from _tests(forest, int(forest.left[node]), place)
-    yield from _tests(forest, int(forest.right[node]), place)
+    def visit(node: int) -> None:
+        if feature[node] == _LEAF:
+            leaves.append(node)
+            return
+        first = len(leaves)
+        visit(left[node])
+        asking.append((node, (1 << len(leaves)) - (1 << first)))
+        visit(right[node])
+
+    visit(root)
+    return leaves, asking
 
 
 _ARRAYS = {

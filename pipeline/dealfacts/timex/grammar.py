@@ -58,16 +58,21 @@ class Codes:
 
     def __init__(self) -> None:
         self._codes: dict[frozenset[str], str] = {}
+        self._holders: dict[str, set[str]] = {}
 
     def code(self, classes: Iterable[str]) -> str:
         """Return the character of a set of classes."""
         key = frozenset(classes)
-        return self._codes.setdefault(key, chr(_FIRST_CODE + len(self._codes)))
+        code = self._codes.get(key)
+        if code is None:
+            code = self._codes[key] = chr(_FIRST_CODE + len(self._codes))
+            for name in key:
+                self._holders.setdefault(name, set()).add(code)
+        return code
 
     def holders(self, classes: Iterable[str]) -> str:
         """Return all characters whose set holds one of `classes`, sorted."""
-        wanted = set(classes)
-        return "".join(sorted(code for held, code in self._codes.items() if held & wanted))
+        return "".join(sorted(set().union(*(self._holders.get(name, ()) for name in classes))))
 
 
 def element_classes(body: str) -> list[str]:
