@@ -83,17 +83,14 @@ class _Case:
                 self.on_name.setdefault(name, []).append(number)
                 self._note(number, "name", name)
 
-    def strongest(self, place: str, keys: Iterable[Hashable], group: str, but: int) -> tuple[float, float]:
-        """Return the largest share of a group, and of any other, at some places but in one statement."""
-        same = other = 0.0
+    def strongest(self, place: str, keys: Iterable[Hashable], but: int) -> dict[str, float]:
+        """Return the largest share of each group at some places in any statement but one."""
+        found: dict[str, float] = {}
         for key in keys:
-            for each, best in self.best.get((place, key), {}).items():
+            for group, best in self.best.get((place, key), {}).items():
                 share = next((share for share, number in best if number != but), 0.0)
-                if each == group:
-                    same = max(same, share)
-                else:
-                    other = max(other, share)
-        return same, other
+                found[group] = max(found.get(group, 0.0), share)
+        return found
 
     def _note(self, number: int, place: str, key: Hashable) -> None:
         """Keep the two largest shares of each group at a place: one may be of the statement asked for."""
@@ -138,31 +135,49 @@ def _settle(event: Event, groups: dict[str, float]) -> None:
 def context_rows(reading: Reading, events: list[Event]) -> Iterator[tuple[int, str, list[float]]]:
     """Yield the number of each statement, a group it may mean, and a row of len(COLUMNS) numbers."""
     case = _Case(reading, events)
+    strongest = max(case.totals, key=lambda each: (case.totals[each], each), default="")
     for number in range(len(events)):
+        around = _Around(case, number)
         ranked = sorted(case.shares[number].items(), key=lambda item: (-item[1], item[0]))
         for rank, (group, share) in enumerate(ranked):
             if share >= MIN_SHARE or rank == 0:
-                yield number, group, _row(case, number, group, rank)
+                yield number, group, _row(around, group, rank, strongest)
 
 
-def _row(case: _Case, number: int, group: str, rank: int) -> list[float]:
-    event = case.events[number]
-    strongest = max(case.totals, key=lambda each: (case.totals[each], each))
-    near = [v for place, keys in _around(event) for v in case.strongest(place, keys, group, number)]
-    bag = {concept for found in event.sentence.concepts_at.values() for concept in found}
-    told = (other for name in event.sides for other in case.on_name[name][:MAX_TOLD])
-    on_names = {other for other in told if other != number}
+class _Around:
+    """What surrounds a statement, whichever group it is weighed for."""
+
+    def __init__(self, case: _Case, number: int) -> None:
+        event = case.events[number]
+        self.case = case
+        self.number = number
+        self.near = [case.strongest(place, keys, number) for place, keys in _places(event)]
+        self.bag = {concept for found in event.sentence.concepts_at.values() for concept in found}
+        told = {other for name in event.sides for other in case.on_name[name][:MAX_TOLD]}
+        self.on_names = told - {number}
+
+
+def _row(around: _Around, group: str, rank: int, strongest: str) -> list[float]:
+    case, statuses = around.case, around.case.events[around.number].statuses
+    near = [
+        share
+        for shares in around.near
+        for share in (
+            shares.get(group, 0.0),
+            max((share for each, share in shares.items() if each != group), default=0.0),
+        )
+    ]
     return [
-        *_own(case, number, group, rank),
-        *(event.statuses.get(status, 0.0) for status in _STATUSES),
-        *(concept in bag for concept in _CONTEXTS),
+        *_own(case, around.number, group, rank),
+        *(statuses.get(status, 0.0) for status in _STATUSES),
+        *(concept in around.bag for concept in _CONTEXTS),
         *near,
-        sum(case.shares[other].get(group, 0.0) for other in on_names),
+        sum(case.shares[other].get(group, 0.0) for other in around.on_names),
         group_names().index(strongest), strongest == group,
     ]  # fmt: skip
 
 
-def _around(event: Event) -> Iterator[tuple[str, Iterable[Hashable]]]:
+def _places(event: Event) -> Iterator[tuple[str, Iterable[Hashable]]]:
     """Yield where to look for each of the places named in _AROUND."""
     index = event.sentence.index
     yield "headline", (True,)
