@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealfacts.deals.trees import Forest, pack, unpack
+from dealfacts.deals.trees import Forest, Part, pack, unpack
 
 
 def two_trees() -> Forest:
@@ -41,6 +41,26 @@ def test_trees_refuse_rows_of_another_width() -> None:
 
 def test_trees_no_rows_give_no_shares() -> None:
     assert len(two_trees().probabilities(np.zeros((0, 2), dtype=np.float32))) == 0
+
+
+def test_trees_score_tables_together_as_alone() -> None:
+    forest = two_trees()
+    tables = [np.array(rows, dtype=np.float32).reshape(-1, 2) for rows in ([(0, 0), (1, 2)], [], [(1, 3)])]
+    together = forest.probabilities_of(tables)
+    assert [shares.tolist() for shares in together] == [
+        forest.probabilities(rows).tolist() for rows in tables
+    ]
+    assert forest.probabilities_of([]) == []
+
+
+def test_trees_score_parts_as_whole_rows() -> None:
+    forest = two_trees()
+    parts = [
+        Part([0], np.array([[0.0], [1.0]], dtype=np.float32), np.array([1, 1, 0])),
+        Part([1], np.array([[2.0], [3.0]], dtype=np.float32), np.array([0, 1, 1])),
+    ]
+    rows = np.array([(1, 2), (1, 3), (0, 3)], dtype=np.float32)
+    assert forest.probabilities_in_parts(parts).tolist() == forest.probabilities(rows).tolist()
 
 
 def test_trees_contributions_lead_from_the_roots_to_the_leaves() -> None:

@@ -135,15 +135,14 @@ def choose_amounts(
     """
     claims, told = claims_of(hypotheses), times_told(reading)
     options: list[tuple[float, int, int, Mention]] = []
-    for index in chosen:
-        mentions, rows = amount_rows(reading, hypotheses[index], index, claims, told)
-        if mentions:
-            shares = forest.probabilities(rows)
-            options += [
-                (float(share), index, mention.start, mention)
-                for mention, share in zip(mentions, shares, strict=True)
-                if share >= MIN_AMOUNT
-            ]
+    described = [amount_rows(reading, hypotheses[index], index, claims, told) for index in chosen]
+    scored = forest.probabilities_of([rows for _, rows in described])
+    for index, (mentions, _), shares in zip(chosen, described, scored, strict=True):
+        options += [
+            (float(share), index, mention.start, mention)
+            for mention, share in zip(mentions, shares, strict=True)
+            if share >= MIN_AMOUNT
+        ]
     found: dict[int, tuple[Mention, float]] = {}
     taken: set[str] = set()
     for share, index, _, mention in sorted(options, key=lambda option: (-option[0], option[1], option[2])):

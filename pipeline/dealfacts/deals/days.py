@@ -141,12 +141,10 @@ def choose_days(
     """
     found: dict[int, dict[str, tuple[Mention, float]]] = {}
     dates = dates_of(reading, [hypotheses[index] for index in chosen])
-    for place, index in enumerate(chosen):
-        candidates, rows = day_rows(dates, place)
-        if not candidates:
-            continue
+    described = [day_rows(dates, place) for place in range(len(chosen))]
+    scored = forest.probabilities_of([rows for _, rows in described])
+    for index, (candidates, _), shares in zip(chosen, described, scored, strict=True):
         held = found.setdefault(index, {})
-        shares = forest.probabilities(rows)
         ranked = sorted(
             zip(candidates, shares, strict=True),
             key=lambda item: (-item[1], item[0].mention.start, item[0].role),

@@ -87,7 +87,9 @@ def gather(hypothesis: Hypothesis, kind: type, meaning: str) -> list[Figure]:
         for mention, shares, sentence in support.event.values:
             if not isinstance(mention.value, kind):
                 continue
-            figure = found.setdefault(mention.id, Figure(mention, sentence))
+            figure = found.get(mention.id)
+            if figure is None:
+                figure = found[mention.id] = Figure(mention, sentence)
             share = shares.get(meaning, 0.0)
             if sentence == support.event.sentence.index:
                 figure.here = max(figure.here, share)

@@ -125,12 +125,14 @@ def name_sellers(
     reading: Reading, hypotheses: list[Hypothesis], chosen: list[int], drafts: list[Draft], forest: Forest
 ) -> None:
     """Add the likeliest seller to each draft whose type has one, with those listed beside it."""
-    for index, draft in zip(chosen, drafts, strict=True):
-        if SIDE not in further_sides(draft.hypothesis.group) or SIDE not in concepts()["sides"][draft.type]:
-            continue
-        names, rows = seller_rows(reading, hypotheses, chosen, index)
+    sold = [
+        (draft, seller_rows(reading, hypotheses, chosen, index))
+        for index, draft in zip(chosen, drafts, strict=True)
+        if SIDE in further_sides(draft.hypothesis.group) and SIDE in concepts()["sides"][draft.type]
+    ]
+    scored = forest.probabilities_of([rows for _, (_, rows) in sold])
+    for (draft, (names, _)), shares in zip(sold, scored, strict=True):
         taken = {name for entities in draft.sides.values() for name in entities}
-        shares = forest.probabilities(rows) if names else ()
         ranked = sorted((-float(p), n) for p, n in zip(shares, names, strict=True) if n not in taken)
         if ranked and -ranked[0][0] >= MIN_SELLER:
             first = ranked[0][1]

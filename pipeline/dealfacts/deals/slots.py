@@ -314,5 +314,5 @@ def _shares_of(
     lead = share - (best[1] if name in shares and share == best[0] else best[0])
     if not sides:
         return share, -1.0, -1.0, lead
-    others = max((held for each, held in sides.items() if each not in {NONE, side}), default=-1.0)
+    others = max((held for each, held in sides.items() if each not in (NONE, side)), default=-1.0)
     return share, sides[NONE], others, lead

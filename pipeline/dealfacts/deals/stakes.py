@@ -102,9 +102,9 @@ def choose_stakes(
     """
     claims = claims_of(hypotheses)
     found: dict[int, tuple[Mention, float]] = {}
-    for index in chosen:
-        mentions, rows = stake_rows(reading, hypotheses[index], index, claims)
-        shares = forest.probabilities(rows) if mentions else ()
+    described = [stake_rows(reading, hypotheses[index], index, claims) for index in chosen]
+    scored = forest.probabilities_of([rows for _, rows in described])
+    for index, (mentions, _), shares in zip(chosen, described, scored, strict=True):
         ranked = sorted(zip(mentions, shares, strict=True), key=lambda item: (-item[1], item[0].start))
         if ranked and ranked[0][1] >= MIN_STAKE:
             found[index] = (ranked[0][0], float(ranked[0][1]))
