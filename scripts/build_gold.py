@@ -19,19 +19,24 @@ from __future__ import annotations
 import argparse
 import calendar
 import datetime
+import functools
 import hashlib
+import itertools
 import re
 import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
 
 import orjson
 
 from dealfacts.evaluate.gold import GoldArticle, check_gold
-from dealfacts.records import NAME_LABELS, Role
+from dealfacts.quantities import find_quantities
+from dealfacts.records import NAME_LABELS, Money, Role
+from dealfacts.timex import find_timexes
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 Json = dict[str, Any]
@@ -42,6 +47,12 @@ TEST_SHARE = 12
 """One story in so many is for measuring only."""
 EXHAUSTIVE = ["ORG", "PERSON", "GPE", "LOC", "PRODUCT", "MONEY", "DATE"]
 DATE_ROLES = ("announced", "completed", "expected_close", "start", "deployment")
+ROUNDING = Decimal("1.01")
+"""One language may round a sum (3.85 billion) that another gives in full (3,851 million)."""
+DATED = re.compile(r"(\d{4})(?:-(\d\d|H\d|S[PU]|FA|WI))?(?:-(\d\d))?(?:T\w+)?")
+"""A TIMEX3 value with a year, perhaps a month, half or season, a day and a time of day."""
+SIZES = (("month", r"\d"), ("half", "H"), ("season", r"\w"), ("year", ""))
+"""How long a time is, by how its part of a year begins: only times of one size can be compared."""
 
 
 def main() -> int:
@@ -59,6 +70,8 @@ def main() -> int:
         except (KeyError, IndexError, ValueError) as error:
             problems.append(f"{source['id']}: {type(error).__name__}: {error}")
             continue
+        if "sentences" in source:
+            problems += [f"{source['id']}: {problem}" for problem in check_wordings(source)]
         for article in articles:
             problems += [f"{article['id']}: {problem}" for problem in check_article(article)]
             parts[part_of(article), article["lang"]].append(article)
@@ -88,6 +101,73 @@ def read_sources(labels: Path, parallel: Path) -> Iterator[Json]:
 def check_article(article: Json) -> list[str]:
     """Say what is wrong with a built article."""
     return [*article.pop("problems", []), *check_gold(GoldArticle.model_validate(article))]
+
+
+def check_wordings(source: Json) -> Iterator[str]:
+    """Say which rows of a source article hold a date for a sum, a sum for a date, or two that differ.
+
+    >>> row = {"sent": 2, "label": "MONEY", "en": "€5 million", "nl": "dinsdag", "es": "5 millones"}
+    >>> source = {"published": "2026-03-03", "protected": [row], "money": [], "timex": []}
+    >>> list(check_wordings(source))
+    ["the MONEY 'dinsdag' of sentence 2 is a date"]
+    """
+    published = datetime.date.fromisoformat(source["published"])
+    rows = [(row["label"], row) for row in source.get("protected", [])]
+    rows += [("MONEY", row) for row in source["money"]] + [("DATE", row) for row in source["timex"]]
+    keyed = {(label, row["sent"], *(row.get(language) for language in LANGUAGES)) for label, row in rows}
+    for label, sentence, *surfaces in sorted(keyed, key=str):
+        said = [item for item in zip(surfaces, LANGUAGES, strict=True) if item[0]]
+        sums = [read_sums(*item) for item in said]
+        if label == "MONEY":
+            strange = [not money and bool(read_dates(*item)) for item, money in zip(said, sums, strict=True)]
+            differ = sums_differ(sums)
+        else:
+            strange = [bool(money) for money in sums]
+            differ = dates_differ([read_dates(*item, published) for item in said])
+        other = "date" if label == "MONEY" else "sum"
+        for surface, _ in itertools.compress(said, strange):
+            yield f"the {label} {surface!r} of sentence {sentence} is a {other}"
+        if differ:
+            wordings = ", ".join(repr(surface) for surface, _ in said)
+            yield f"the {label} {wordings} of sentence {sentence} differ"
+
+
+@functools.cache
+def read_sums(surface: str, language: str) -> tuple[Money, ...]:
+    """Return the sums of money that a wording holds."""
+    found = find_quantities(surface, language)
+    return tuple(span.value for span in found if isinstance(span.value, Money))
+
+
+@functools.cache
+def read_dates(surface: str, language: str, published: datetime.date | None = None) -> tuple[str, ...]:
+    """Return the TIMEX3 values of the dates and durations that a wording holds."""
+    return tuple(span.value.timex for span in find_timexes(surface, language, published))
+
+
+def sums_differ(sums: list[tuple[Money, ...]]) -> bool:
+    """Whether wordings that each hold one whole sum differ by more than their rounding."""
+    amounts = [Decimal(one[0].amount) for one in sums if len(one) == 1 and one[0].amount]
+    return bool(amounts) and max(amounts) > min(amounts) * ROUNDING
+
+
+def dates_differ(dates: list[tuple[str, ...]]) -> bool:
+    """Whether wordings name different years, months, halves, seasons or days.
+
+    Only the sentence tells the year of `eind juni` and the week of `Friday`, so these may differ; so may
+    quarters, as only the sentence tells whether `the last quarter` is the fourth.
+    """
+    parts: dict[str, set[str]] = defaultdict(set)
+    days = set()
+    for one in dates:
+        if len(one) == 1 and (match := DATED.fullmatch(one[0])):
+            year, part, day = match.groups()
+            if day:
+                days.add(datetime.date.fromisoformat(f"{year}-{part}-{day}"))
+            else:
+                parts[next(size for size, form in SIZES if re.match(form, part or ""))].add(part or year)
+    alike = len({day.weekday() for day in days}) < 2 or len({(day.month, day.day) for day in days}) < 2
+    return not alike or any(len(values) > 1 for values in parts.values())
 
 
 def part_of(article: Json) -> str:

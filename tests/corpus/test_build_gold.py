@@ -159,6 +159,40 @@ def test_build_gold_sums_and_dates_must_stand_in_their_sentence(build: ModuleTyp
     assert problems == {"y-en": [], "y-nl": ["DATE 'mei' is not in sentence 0"], "y-es": []}
 
 
+@pytest.mark.parametrize(
+    ("label", "en", "nl", "es", "problems"),
+    [
+        ("MONEY", "$8.2 billion", "8,2 miljard", "8.200 millones", []),
+        ("MONEY", "€3.85 billion", "3,85 miljard euro", "3.851 millones de euros", []),
+        ("MONEY", "€400,000", "4 ton", "", []),
+        ("MONEY", "$8.2 billion", "", "enero", ["the MONEY 'enero' of sentence 1 is a date"]),
+        (
+            "MONEY",
+            "€3 million",
+            "5 miljoen euro",
+            "",
+            ["the MONEY '€3 million', '5 miljoen euro' of sentence 1 differ"],
+        ),
+        ("DATE", "Tuesday evening", "dinsdagavond", "el martes", []),
+        ("DATE", "the end of June", "eind juni", "finales de junio", []),
+        ("DATE", "last year", "vorig jaar", "2025", []),
+        ("DATE", "the last quarter", "het laatste kwartaal", "el cuarto trimestre", []),
+        ("DATE", "September", "11 cent", "", ["the DATE '11 cent' of sentence 1 is a sum"]),
+        ("DATE", "June 2025", "mei 2025", "", ["the DATE 'June 2025', 'mei 2025' of sentence 1 differ"]),
+        ("DATE", "last year", "", "2023", ["the DATE 'last year', '2023' of sentence 1 differ"]),
+        ("DATE", "Friday", "", "el martes", ["the DATE 'Friday', 'el martes' of sentence 1 differ"]),
+    ],
+)
+def test_build_gold_names_rows_that_pair_the_wrong_wordings(
+    build: ModuleType, label: str, en: str, nl: str, es: str, problems: list[str]
+) -> None:
+    row = {"sent": 1, "en": en, "nl": nl, "es": es}
+    bare: dict[str, Any] = {"published": "2026-03-03", "money": [], "timex": []}
+    key = "money" if label == "MONEY" else "timex"
+    assert list(build.check_wordings({**bare, "protected": [{**row, "label": label}]})) == problems
+    assert list(build.check_wordings({**bare, key: [row]})) == problems
+
+
 def test_build_gold_joins_every_file_of_parallel_labels_with_its_article(
     build: ModuleType, tmp_path: Path
 ) -> None:
