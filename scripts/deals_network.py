@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from scripts.deals_data import Example, GoldDeal
 from scripts.deals_labels import expressed_deal, side_of
+from scripts.recurrent_weights import lstm_weights
 from torch import nn
 from torch.nn import functional
 
@@ -322,7 +323,7 @@ def vocabulary_of(keys: Iterable[str]) -> dict[str, int]:
 
 
 def _weights(reader: Reader) -> dict[str, np.ndarray]:
-    """Lay the weights out as numpy reads them: inputs first, the gates in the order in, forget, out, cell."""
+    """Lay the weights out as numpy reads them."""
     plain = {name: value.detach().numpy().astype(np.float32) for name, value in reader.state_dict().items()}
     weights = {
         "embedding": plain["embedding.weight"],
@@ -339,11 +340,5 @@ def _weights(reader: Reader) -> dict[str, np.ndarray]:
         "status": plain["status.weight"].T,
         "status bias": plain["status.bias"],
     }
-    entry, forget, cell, output = np.arange(4 * HIDDEN).reshape(4, HIDDEN)
-    gates = np.concatenate([entry, forget, output, cell])
-    for direction, ending in (("ahead", ""), ("back", "_reverse")):
-        weights[f"{direction} input"] = plain[f"lstm.weight_ih_l0{ending}"][gates].T
-        weights[f"{direction} inner"] = plain[f"lstm.weight_hh_l0{ending}"][gates].T
-        bias = plain[f"lstm.bias_ih_l0{ending}"] + plain[f"lstm.bias_hh_l0{ending}"]
-        weights[f"{direction} bias"] = bias[gates]
+    weights |= lstm_weights(plain, "lstm", 0)
     return {name: np.ascontiguousarray(array) for name, array in weights.items()}

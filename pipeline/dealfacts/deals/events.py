@@ -30,9 +30,9 @@ FAR_BACK = 3
 """How many sentences back a party may be taken from when its name stands outside the trigger's sentence."""
 VALUE_REACH = (-1, 2)
 """First and last sentence, counted from the trigger's, whose figures may belong to the deal."""
-BY_NETWORK = 0.5
-FAR_BY_NETWORK = 0.5
-STATUS_BY_NETWORK = 0.4
+BY_NETWORK = 0.3
+FAR_BY_NETWORK = 0.4
+STATUS_BY_NETWORK = 0.45
 """How much the network counts beside the scorer, which errs in other places; chosen on held-out folds."""
 _LEAST = np.float32(1e-6)
 MIN_EVENT = 0.15

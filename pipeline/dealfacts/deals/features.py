@@ -9,16 +9,20 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dealfacts.deals.lexicon import concepts
+from dealfacts.deals.path_features import hanging_features, path_features
+from dealfacts.deals.paths import DependencyPath, Structure
 from dealfacts.deals.places import EDGE, Place, is_passive, place_of
 from dealfacts.deals.reading import Reading, Sentence, Token, Trigger, entity_of
+from dealfacts.deals.syntax import Arcs
 from dealfacts.records import Money, Timex, publication_day
 
+NO_ARCS = Arcs((), ())
 _NEAR = 5
 
 
@@ -49,6 +53,25 @@ class SentenceView:
         self.embedded: NDArray[np.float32] | None = None
         """The tokens as the network embeds them, once it has."""
         self._places: dict[tuple[int, int], Place] = {}
+        self._paths: dict[tuple[int, int], DependencyPath | None] = {}
+
+    @cached_property
+    def structure(self) -> Structure:
+        """The dependencies of the sentence."""
+        arcs = self.reading.arcs.get(self.sentence.index, NO_ARCS)
+        return Structure(arcs, self.words, self.function, frozenset(self.reading.lexicon.relative))
+
+    def head(self, trigger: Trigger) -> int | None:
+        """Return the word of a trigger on which its other words hang."""
+        return self.structure.head_of(trigger.tokens)
+
+    def path(self, trigger: Trigger, position: int) -> DependencyPath | None:
+        """Return the way from a trigger to a token through the dependencies."""
+        key = (trigger.anchor, position)
+        if key not in self._paths:
+            head = self.head(trigger)
+            self._paths[key] = None if head is None else self.structure.path(head, position)
+        return self._paths[key]
 
     def place(self, trigger: Trigger, position: int) -> Place:
         """Return where the name at a position stands towards a trigger."""
@@ -112,6 +135,7 @@ def trigger_features(view: SentenceView, trigger: Trigger) -> Iterator[str]:
         yield f"s={found}"
         yield f"cs={concept}|{found}"
     yield from _company_of(sentence, view, concept, anchor)
+    yield from hanging_features(view, trigger, concept)
     for token in sentence.tokens:
         if token.mention is None and len(token.word) > 2:
             yield f"b={token.word[:7]}"
@@ -158,9 +182,9 @@ def name_features(view: SentenceView, trigger: Trigger, type_: str, position: in
     form = view.word(anchor)
     count = min(len(between), 3)
     place = view.place(trigger, position)
-    guess = place.guess or "-"
     yield from _place_features(place, type_, concept, form, side, count)
-    yield from _vote_features(view, trigger, type_, position, guess)
+    yield from path_features(view, trigger, position, type_)
+    yield from _vote_features(view, trigger, type_, position, place.guess or "-")
     yield f"label={label}"
     yield f"tl={type_}|{label}"
     yield f"d={side}|{count}"
@@ -387,6 +411,7 @@ def value_features(
         for found in other.concepts_between(low, high):
             yield f"mid={found}|{side}"
         yield f"breaks={sum(word in {',', ';', ':', '–', '—'} for word in other.words[low:high]) > 0}|{side}"
+        yield from path_features(view, trigger, position, type_)
     else:
         own = [i for i in view.sentence.values if view.word(i) == kind]
         yield f"own={len(own) > 0}|{side}"
@@ -461,6 +486,7 @@ def status_features(view: SentenceView, trigger: Trigger, type_: str) -> Iterato
         if token.mention is None and len(token.word) > 2:
             yield f"b={token.word[:8]}"
     yield from _status_nearby(view, concept)
+    yield from hanging_features(view, trigger, type_)
     if sentence.headline:
         yield "headline"
         yield f"headline|{form}"

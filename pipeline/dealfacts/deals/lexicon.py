@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
+from dealfacts.deals.fractions import Fractions
 from dealfacts.errors import ConfigError
 from dealfacts.lang import lang_data, languages
 
@@ -58,6 +59,7 @@ class Lexicon:
     determiners: frozenset[str]
     prepositions: dict[str, tuple[str, ...]]
     """Word to the language-independent functions it can have: `door` is (`by`,)."""
+    fractions: Fractions = field(default_factory=Fractions)
     passive: frozenset[str] = frozenset()
     never_passive: tuple[str, ...] = ()
     clause: frozenset[str] = frozenset()
@@ -168,9 +170,11 @@ def lexicon(language: str) -> Lexicon | None:
         for word in words:
             prepositions[word] = (*prepositions.get(word, ()), function)
     voice = data["voice"]
+    determiners = frozenset(data["determiners"]["words"])
     compiled = Lexicon(
         language,
-        determiners=frozenset(data["determiners"]["words"]),
+        determiners=determiners,
+        fractions=Fractions.of_data(data["fractions"], determiners),
         prepositions=prepositions,
         passive=frozenset(voice["passive"]),
         never_passive=tuple(voice["never_passive"]),

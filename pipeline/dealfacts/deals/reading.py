@@ -9,11 +9,13 @@ from functools import cache, cached_property
 from itertools import islice
 
 from dealfacts.deals.lexicon import Hit, Lexicon, concepts
+from dealfacts.deals.syntax import Arcs, load_parser, word_keys
 from dealfacts.entities.gazetteer import phrases
-from dealfacts.records import NAME_LABELS, Article, Mention, Name, Timex
+from dealfacts.records import NAME_LABELS, Article, Mention, Name, Percent, Timex
 from dealfacts.sentences import split_sentences
 
-_TOKEN = re.compile(r"\w+(?:[-'’.](?!s\b)\w+)*|['’]s\b|[^\w\s]")
+TOKEN = re.compile(r"\w+(?:[-'’.](?!s\b)\w+)*|['’]s\b|[^\w\s]")
+"""A word, a possessive ending or a mark."""
 MAX_SENTENCE_TOKENS = 400
 """What follows in a longer sentence (a table, a list of links) is not read."""
 _PROMINENT = 3
@@ -99,6 +101,22 @@ class Reading:
         return [token.mention for token in tokens if token.mention is not None]
 
     @cached_property
+    def arcs(self) -> dict[int, Arcs]:
+        """The dependencies of the sentences that may state a deal, by number."""
+        stating = [sentence for sentence in self.sentences if sentence.triggers]
+        functions = self.lexicon.prepositions
+        keys = [
+            [
+                word_keys(self.language, word, "/".join(functions.get(word, ())) or "-")
+                for word in sentence.words
+            ]
+            for sentence in stating
+        ]
+        return {
+            sentence.index: arcs for sentence, arcs in zip(stating, load_parser().parse(keys), strict=True)
+        }
+
+    @cached_property
     def prominent(self) -> dict[str, list[tuple[int, int]]]:
         """The most prominent entities, each with its first token in every sentence that names it."""
         places: dict[str, list[tuple[int, int]]] = {name: [] for name in islice(self.rank, _PROMINENT)}
@@ -138,6 +156,7 @@ def read_article(article: Article, language: str, lexicon: Lexicon) -> Reading:
             continue
         inside = _within(mentions, start, end)
         tokens = list(_tokens(article.text, start, end, inside))[:MAX_SENTENCE_TOKENS]
+        tokens = _with_fractions(article.text, tokens, lexicon)
         if tokens:
             sentences.append(_sentence(len(sentences), start, end, tokens, lexicon))
     reading = Reading(article, language, lexicon, sentences)
@@ -191,8 +210,20 @@ def _tokens(text: str, start: int, end: int, mentions: list[Mention]) -> Iterato
     yield from _words(text, position, end)
 
 
+def _with_fractions(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    """Put one token, a percentage, in the place of each fraction of a company."""
+    for first, after, percent in reversed(lexicon.fractions.find([token.word for token in tokens])):
+        start, end = tokens[first].start, tokens[after - 1].end
+        mention = Mention(
+            id=f"fraction-{start}", start=start, end=end, text=text[start:end], label="PERCENT",
+            value=Percent(percent=percent), stage="facts",
+        )  # fmt: skip
+        tokens = [*tokens[:first], Token("<percent>", start, end, mention), *tokens[after:]]
+    return tokens
+
+
 def _words(text: str, start: int, end: int) -> Iterator[Token]:
-    for match in _TOKEN.finditer(text, start, end):
+    for match in TOKEN.finditer(text, start, end):
         yield Token(match[0].lower().replace("’", "'"), match.start(), match.end())
 
 

@@ -1,0 +1,1 @@
+"""Treebanks for the parser of the deal finder."""
