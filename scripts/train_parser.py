@@ -168,7 +168,7 @@ def train(samples: Sequence[Sample], tests: dict[str, list[Sample]], epochs: int
         draw.shuffle(batches)
         losses = 0.0
         for part in batches:
-            rows, lengths, heads, labels = _tensors(part, keys, relations)
+            rows, lengths, heads, labels = tensors_of(part, keys, relations)
             scores, states = model(rows, lengths)
             loss = _loss(scores[:, 1:], heads) + _loss(model.relations(states, heads.clamp(min=0)), labels)
             for group in optimiser.param_groups:
@@ -179,7 +179,7 @@ def train(samples: Sequence[Sample], tests: dict[str, list[Sample]], epochs: int
             model.embedding.weight.grad[0] = 0
             optimiser.step()
             step, losses = step + 1, losses + loss.item()
-        trained = Parser(keys, relations, _weights(model))
+        trained = as_shipped(model, keys, relations)
         some = tests if epoch == epochs - 1 else {name: found[:300] for name, found in tests.items()}
         print(
             f"epoch {epoch} loss {losses / len(batches):.3f} {_scores(trained, some)}",
@@ -193,7 +193,7 @@ def _loss(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     return functional.cross_entropy(scores.flatten(0, 1), labels.flatten(), ignore_index=-1)
 
 
-def _tensors(
+def tensors_of(
     part: Sequence[Sample], keys: dict[str, int], relations: Sequence[str]
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """Number and pad: keys (sentences, tokens, keys), lengths, heads and relations (-1 beyond the end)."""
@@ -228,6 +228,11 @@ def _scores(parser: Parser, tests: dict[str, list[Sample]]) -> str:
 def _parsed(parser: Parser, samples: Sequence[Sample]) -> Iterable:  # type: ignore[type-arg]
     for low in range(0, len(samples), 16):
         yield from parser.parse([sample.keys for sample in samples[low : low + 16]])
+
+
+def as_shipped(model: Biaffine, keys: dict[str, int], relations: Sequence[str]) -> Parser:
+    """Return the parser that numpy runs, with the same weights."""
+    return Parser(keys, relations, _weights(model))
 
 
 def _weights(model: Biaffine) -> dict[str, np.ndarray]:
