@@ -18,11 +18,11 @@ from dealfacts.merge.clusters import DisjointSets, Join, Links, agglomerate, by_
 from dealfacts.merge.corpus import SIDES, Claim, Corpus
 from dealfacts.merge.decisions import Decisions
 from dealfacts.merge.names import (
+    acronyms,
     country_code,
     fold,
     gloss_key,
     glosses,
-    initials,
     lexicon,
     name_form,
     sound_key,
@@ -47,6 +47,7 @@ class NameNode:
     core: tuple[str, ...]
     names: list[int] = field(default_factory=list)
     capitals: bool = False
+    acronyms: set[str] = field(default_factory=set)
 
 
 class NameEdge(NamedTuple):
@@ -152,6 +153,8 @@ def _make_nodes(corpus: Corpus, decisions: Decisions) -> tuple[list[NameNode], l
         node.names.append(number)
         node.core = min(node.core, core)
         node.capitals |= entry.text.isupper()
+        if kind == "O":
+            node.acronyms |= acronyms(entry.text)
         keys.append(key)
     nodes = [found[key] for key in sorted(found)]
     numbers = {node.key: number for number, node in enumerate(nodes)}
@@ -197,7 +200,7 @@ def _shorter_forms(
             for short in by_squash.get("".join(part), ()):
                 if nodes[short].kind == "O" and short != number:
                     yield _Candidate(short, number, "contained")
-    for acronym in initials(core):
+    for acronym in sorted(node.acronyms):
         for short in by_squash.get(acronym, ()):
             if nodes[short].kind == "O" and nodes[short].capitals and short != number:
                 yield _Candidate(short, number, "acronym")

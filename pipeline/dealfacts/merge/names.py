@@ -74,6 +74,11 @@ def lexicon() -> Lexicon:
     )
 
 
+_SHORT_FORM = 3
+"""Legal forms up to this length (`SA`, `Ltd`) are never part of an acronym."""
+_SHORT_ACRONYM = 2
+
+
 def fold(text: str) -> tuple[str, ...]:
     """Cut a name into tokens without case, accents and punctuation.
 
@@ -195,6 +200,19 @@ def initials(core: tuple[str, ...]) -> tuple[str, ...]:
     short = "".join(token[0] for token in core if token not in connectors)
     full = "".join(token[0] for token in core)
     return tuple(dict.fromkeys(form for form in (short, full) if len(form) >= 2))
+
+
+def acronyms(text: str) -> frozenset[str]:
+    """Return the acronyms that may stand for a name, its last word (`Company`, `Group`) counted or not.
+
+    >>> sorted(acronyms("Taiwan Semiconductor Manufacturing Company, Ltd."))
+    ['tsm', 'tsmc']
+    """
+    whole = fold(text)
+    while len(whole) > 1 and len(whole[-1]) <= _SHORT_FORM and (whole[-1],) in lexicon().legal_forms:
+        whole = whole[:-1]
+    longer = {form for form in initials(whole) if len(form) > _SHORT_ACRONYM}
+    return longer.union(initials(name_form(text).core))
 
 
 def gloss_key(core: tuple[str, ...]) -> str | None:
