@@ -212,7 +212,7 @@ def acronyms(text: str) -> frozenset[str]:
     while len(whole) > 1 and len(whole[-1]) <= _SHORT_FORM and (whole[-1],) in lexicon().legal_forms:
         whole = whole[:-1]
     longer = {form for form in initials(whole) if len(form) > _SHORT_ACRONYM}
-    return longer.union(initials(name_form(text).core))
+    return frozenset(longer).union(initials(name_form(text).core))
 
 
 def gloss_key(core: tuple[str, ...]) -> str | None:
