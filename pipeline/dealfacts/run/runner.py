@@ -18,6 +18,7 @@ from dealfacts.merge import merge_with_memory, read_decisions, write_outputs
 from dealfacts.records import Article, Deal, Reject
 from dealfacts.report import write_report
 from dealfacts.run import manifest as manifests
+from dealfacts.run.lock import locked
 from dealfacts.run.stored import (
     STATE_FOLDER,
     StageOutput,
@@ -93,7 +94,8 @@ def run_corpus(options: RunOptions, progress: Progress = lambda *_: None) -> Run
         Counts; `up_to_date` when nothing had changed since the last run and nothing was done.
 
     Raises:
-        ConfigError: when the stages cannot run in this order, or the outputs would lie in the corpus.
+        ConfigError: when the stages cannot run in this order, the outputs would lie in the corpus, or
+            another run is writing to the same folder.
         InputError: when there is no such corpus.
     """
     check_order(options.stages)
@@ -102,7 +104,12 @@ def run_corpus(options: RunOptions, progress: Progress = lambda *_: None) -> Run
     earlier = manifests.read_manifest(options.out)
     if manifests.still_stands(options.out, earlier, request):
         return RunSummary(up_to_date=True, **earlier["counts"])
-    options.out.mkdir(parents=True, exist_ok=True)
+    with locked(options.out):
+        return _run_steps(options, progress, request)
+
+
+def _run_steps(options: RunOptions, progress: Progress, request: str) -> RunSummary:
+    """Do every step of a run, and write its rejects and its manifest."""
     run = _Run(options, progress)
     try:
         run.do_all()
