@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -78,12 +77,9 @@ def draft_of(hypothesis: Hypothesis) -> Draft:
 
 
 def _type_of(hypothesis: Hypothesis) -> tuple[str, float]:
-    totals: dict[str, float] = defaultdict(float)
-    for support in hypothesis.support:
-        for kind, share in support.types.items():
-            totals[kind] += share * support.weight
-    kind = max(totals, key=lambda each: (totals[each], each))
-    return kind, totals[kind] / sum(totals.values())
+    shares = hypothesis.type_shares
+    kind = max(shares, key=lambda each: (shares[each], each))
+    return kind, shares[kind] / sum(shares.values())
 
 
 def _side_shares(draft: Draft) -> dict[str, dict[str, float]]:

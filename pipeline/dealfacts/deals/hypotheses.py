@@ -80,6 +80,16 @@ class Hypothesis:
         """The parties that are named."""
         return {party for party in (self.first, self.second) if party is not None}
 
+    @property
+    def type_shares(self) -> dict[str, float]:
+        """Mean share of each type over the statements, by their weight."""
+        weights: dict[str, float] = {}
+        for support in self.support:
+            for kind, share in support.types.items():
+                weights[kind] = weights.get(kind, 0.0) + share * support.weight
+        total = sum(support.weight for support in self.support)
+        return {kind: weight / total for kind, weight in weights.items()}
+
 
 def hypotheses_of(events: list[Event], fillers: Fillers) -> list[Hypothesis]:
     """Return every hypothesis that some statement supports, strongest first."""

@@ -55,6 +55,7 @@ def seller_rows(
     others = [hypotheses[number] for number in chosen if number != index]
     described = [_Candidate(hypothesis, name) for name in names]
     shares = sorted((each.mean for each in described), reverse=True)
+    types = hypothesis.type_shares
     rows = []
     for each in described:
         lead = each.mean - (shares[1] if len(shares) > 1 and each.mean == shares[0] else shares[0])
@@ -62,6 +63,7 @@ def seller_rows(
             [
                 *each.numbers(), shares[0], lead, len(names), *_standing(reading, each),
                 *_elsewhere(each.name, others), *_hypothesis(hypothesis, each),
+                *(types.get(kind, 0.0) for kind in _TYPES),
             ]
         )  # fmt: skip
     return names, np.array(rows, dtype=np.float32).reshape(len(rows), len(COLUMNS))
@@ -110,14 +112,12 @@ def _elsewhere(name: str, others: list[Hypothesis]) -> list[float]:
 def _hypothesis(hypothesis: Hypothesis, each: _Candidate) -> list[float]:
     event, best = each.best.event, hypothesis.best.event
     sides = event.sides.get(each.name, {})
-    total = sum(support.weight for support in hypothesis.support)
     words = {word for party in hypothesis.parties for word in party.lower().split()}
     return [
         max((share for side, share in sides.items() if side in {"A", "T", "L"}), default=0.0),
         sides.get(SIDE, 0.0), bool(words & set(each.name.lower().split())),
         group_names().index(hypothesis.group), hypothesis.weight, hypothesis.first is not None,
         hypothesis.second is not None, event.sentence.index, best.sentence.index - event.sentence.index,
-        *(sum(s.types.get(kind, 0.0) * s.weight for s in hypothesis.support) / total for kind in _TYPES),
     ]  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def stake_rows(
     """Describe every percentage near a hypothesis' statements; rows of shape (n, len(COLUMNS))."""
     figures = [f for f in gather(hypothesis, Percent, "stake") if _percent(f.mention) is not None]
     means = [*sorted((each.mean for each in figures), reverse=True), 0.0]
-    types = _types(hypothesis)
+    types = hypothesis.type_shares
     rows = []
     for each in figures:
         claim = claims.get(each.mention.id, {}).get(number, 0.0)
@@ -53,7 +53,7 @@ def stake_rows(
                 means[0] - each.mean, each.mean == means[0], means[1], len(figures), claim,
                 claim - strongest_rival(claims, each.mention, number),
                 *_place(reading, hypothesis, each), group_names().index(hypothesis.group), hypothesis.weight,
-                *types, *_surroundings(reading, each),
+                *(types.get(kind, 0.0) for kind in _TYPES), *_surroundings(reading, each),
             ]
         )  # fmt: skip
     return [each.mention for each in figures], np.array(rows, dtype=np.float32).reshape(
@@ -64,11 +64,6 @@ def stake_rows(
 def _percent(mention: Mention) -> float | None:
     value = mention.value
     return float(value.percent) if isinstance(value, Percent) and value.percent is not None else None
-
-
-def _types(hypothesis: Hypothesis) -> list[float]:
-    total = sum(support.weight for support in hypothesis.support)
-    return [sum(s.types.get(kind, 0.0) * s.weight for s in hypothesis.support) / total for kind in _TYPES]
 
 
 def _place(reading: Reading, hypothesis: Hypothesis, each: Figure) -> list[float]:
