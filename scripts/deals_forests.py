@@ -245,9 +245,9 @@ def _seller_table(seen: list[Seen]) -> Table:
     table = Table()
     for each in seen:
         right = list(_right(each))
-        numbers = [number for number, _, _ in right]
-        for number, _, deals in right:
-            names, rows = sellers.seller_rows(each.reading, each.hypotheses, numbers, number)
+        places = sellers.places_of(each.hypotheses, [number for number, _, _ in right])
+        for number, hypothesis, deals in right:
+            names, rows = sellers.seller_rows(each.reading, hypothesis, number, places)
             wanted = {name for deal in deals for party in deal.roles.get("seller", ()) for name in party}
             aliases = {name: {name, *_namings(each, name)} for name in names}
             table.add(rows, [bool(aliases[name] & wanted) for name in names], each.fold)

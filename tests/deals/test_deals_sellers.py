@@ -12,7 +12,7 @@ from dealfacts.deals.events import Event
 from dealfacts.deals.hypotheses import Hypothesis, Support
 from dealfacts.deals.lexicon import lexicon
 from dealfacts.deals.reading import Reading, Sentence, Token, Trigger, read_article
-from dealfacts.deals.sellers import COLUMNS, SIDE, candidates_of, name_sellers, seller_rows
+from dealfacts.deals.sellers import COLUMNS, SIDE, candidates_of, name_sellers, places_of, seller_rows
 from dealfacts.deals.slots import Filler
 
 
@@ -66,7 +66,7 @@ def test_sellers_have_no_place_in_types_without_one() -> None:
 def test_sellers_rows_weigh_all_statements_and_the_other_deals() -> None:
     first, second = told({"Iota": 0.8}, {"Iota": 0.4, "Omega": 0.6}), told({"Omega": 0.3})
     second.second = "Iota"
-    names, rows = seller_rows(reading(), [first, second], [0, 1], 0)
+    names, rows = seller_rows(reading(), first, 0, places_of([first, second], [0, 1]))
     held = {name: dict(zip(names, rows[:, at], strict=True)) for at, name in enumerate(COLUMNS)}
     assert names == candidates_of(first) == ["Iota", "Omega"]
     assert held["share"] == pytest.approx({"Iota": 0.8, "Omega": 0.6})

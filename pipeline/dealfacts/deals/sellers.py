@@ -27,6 +27,9 @@ COLUMNS = (
     "first words shared", "group", "weight", "has first", "has second", "statement", "offset", *_TYPES,
 )  # fmt: skip
 
+Places = dict[tuple[str, str | None], dict[int, float]]
+"""`first`, `second` or SIDE, and a name, to the told hypotheses that have it there, and how strongly."""
+
 
 def candidates_of(hypothesis: Hypothesis) -> list[str]:
     """Return the entities that some statement of a hypothesis has as a likely seller, sorted."""
@@ -39,20 +42,29 @@ def _fillers(supports: Iterable[Support]) -> Iterator[tuple[Support, Filler]]:
         yield from ((support, filler) for filler in support.further.get(SIDE, ()))
 
 
-def seller_rows(
-    reading: Reading, hypotheses: list[Hypothesis], chosen: list[int], index: int
-) -> tuple[list[str], Rows]:
-    """Describe every candidate for the seller of a hypothesis; rows of shape (n, len(COLUMNS)).
+def places_of(hypotheses: list[Hypothesis], chosen: list[int]) -> Places:
+    """Work out how strongly each told hypothesis has which names as buyer, target or seller.
 
     Args:
-        reading: the article.
         hypotheses: all of the article.
         chosen: those that are told.
-        index: the one whose seller is looked for.
     """
-    hypothesis = hypotheses[index]
+    places: Places = {}
+    for number in chosen:
+        told = hypotheses[number]
+        shares = [("first", told.first, told.weight), ("second", told.second, told.weight)]
+        shares += [(SIDE, filler.entity, filler.share) for _, filler in _fillers(told.support)]
+        for place, name, share in shares:
+            held = places.setdefault((place, name), {})
+            held[number] = max(held.get(number, 0.0), share)
+    return places
+
+
+def seller_rows(
+    reading: Reading, hypothesis: Hypothesis, number: int, places: Places
+) -> tuple[list[str], Rows]:
+    """Describe every candidate for the seller of a hypothesis; rows of shape (n, len(COLUMNS))."""
     names = candidates_of(hypothesis)
-    others = [hypotheses[number] for number in chosen if number != index]
     described = [_Candidate(hypothesis, name) for name in names]
     shares = sorted((each.mean for each in described), reverse=True)
     types = hypothesis.type_shares
@@ -62,7 +74,7 @@ def seller_rows(
         rows.append(
             [
                 *each.numbers(), shares[0], lead, len(names), *_standing(reading, each),
-                *_elsewhere(each.name, others), *_hypothesis(hypothesis, each),
+                *_elsewhere(each.name, number, places), *_hypothesis(hypothesis, each),
                 *(types.get(kind, 0.0) for kind in _TYPES),
             ]
         )  # fmt: skip
@@ -99,14 +111,10 @@ def _standing(reading: Reading, each: _Candidate) -> list[float]:
     ]  # fmt: skip
 
 
-def _elsewhere(name: str, others: list[Hypothesis]) -> list[float]:
+def _elsewhere(name: str, number: int, places: Places) -> list[float]:
     """Say how strongly the other told hypotheses have a candidate as buyer, target or seller."""
-    as_seller = [f.share for other in others for _, f in _fillers(other.support) if f.entity == name]
-    return [
-        max((other.weight for other in others if other.first == name), default=0.0),
-        max((other.weight for other in others if other.second == name), default=0.0),
-        max(as_seller, default=0.0),
-    ]
+    found = (places.get((place, name), {}) for place in ("first", "second", SIDE))
+    return [max((share for other, share in held.items() if other != number), default=0.0) for held in found]
 
 
 def _hypothesis(hypothesis: Hypothesis, each: _Candidate) -> list[float]:
@@ -125,8 +133,9 @@ def name_sellers(
     reading: Reading, hypotheses: list[Hypothesis], chosen: list[int], drafts: list[Draft], forest: Forest
 ) -> None:
     """Add the likeliest seller to each draft whose type has one, with those listed beside it."""
+    places = places_of(hypotheses, chosen)
     sold = [
-        (draft, seller_rows(reading, hypotheses, chosen, index))
+        (draft, seller_rows(reading, draft.hypothesis, index, places))
         for index, draft in zip(chosen, drafts, strict=True)
         if SIDE in further_sides(draft.hypothesis.group) and SIDE in concepts()["sides"][draft.type]
     ]
