@@ -170,6 +170,39 @@ def test_corpus_does_not_believe_a_date_in_the_future(tmp_path: Path) -> None:
     assert "2062-01-31 lies in the future" in rejects[0].error
 
 
+NUMBERED_DATES = [
+    ({"date": 20240131}, "2024-01-31", "field", None),
+    ({"published": 1706659200}, "2024-01-31", "field", None),
+    ({"pubDate": 1706659200000}, "2024-01-31", "field", None),
+    ({"date": 0}, None, None, None),
+    ({"date": 2024}, None, None, "the article is used with no date"),
+    (
+        {"date": 2024, "url": "https://example.org/2024/01/31/deal"},
+        "2024-01-31",
+        "url",
+        "the article is used with the date 2024-01-31 found elsewhere",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "published", "place", "note"), NUMBERED_DATES)
+def test_corpus_reads_dates_given_as_numbers_and_names_those_it_cannot(
+    tmp_path: Path, fields: dict[str, object], published: str | None, place: str | None, note: str | None
+) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "a", "text": STORY, **fields}), encoding="utf-8")
+    articles, rejects = read(tmp_path)
+    article = articles["a"].model_dump()
+    assert (article["published"], article.get("published_from")) == (published, place)
+    assert [(reject.line, reject.id, reject.error, reject.remedy) for reject in rejects] == (
+        [(1, "a", "the date 2024 cannot be read as a day", note)] if note else []
+    )
+
+
+def test_corpus_reads_a_number_in_front_matter_as_a_date(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"---\ndate: 20240131\n---\n{STORY}", encoding="utf-8")
+    assert read(tmp_path)[0]["a"].published == "2024-01-31"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_corpus_reads_common_encodings(tmp_path: Path, encoding: str) -> None:
     text = "La compañía pagará “12 millones de €” por su rival, según el señor Ibáñez… ¿Quién lo diría?"

@@ -2,7 +2,13 @@
 
 import pytest
 
-from dealfacts.documents.published import date_in_head, date_in_stamp, date_in_url, parse_date
+from dealfacts.documents.published import (
+    date_in_head,
+    date_in_stamp,
+    date_in_url,
+    parse_date,
+    parse_given_date,
+)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +73,40 @@ def test_published_in_url_and_stamp() -> None:
     assert date_in_url("https://example.org/id/123456789") is None
     assert date_in_stamp("Screenshot 2026 02 03 At 10 19 08") == "2026-02-03"
     assert date_in_stamp("a plan for 2026 02 03") is None
+
+
+@pytest.mark.parametrize(
+    ("given", "expect"),
+    [
+        (20240131, "2024-01-31"),
+        (20240131.0, "2024-01-31"),
+        ("20240131", "2024-01-31"),
+        (1706659200, "2024-01-31"),
+        (1706659199, "2024-01-30"),
+        ("1706659200", "2024-01-31"),
+        (1706659200.25, "2024-01-31"),
+        (1706659200000, "2024-01-31"),
+        (631152000, "1990-01-01"),
+        (631152000000, "1990-01-01"),
+        (4102444799, "2099-12-31"),
+        (4102444799999, "2099-12-31"),
+        ("Tue, 03 Feb 2026 10:00:00 GMT", "2026-02-03"),
+        (20240231, None),
+        (31012024, None),
+        (2024, None),
+        (202401, None),
+        (240131, None),
+        (631151999, None),
+        (631151999999, None),
+        (4102444800, None),
+        (4102444800000, None),
+        (1706659200000000, None),
+        (10**400, None),
+        (-1706659200, None),
+        (0, None),
+        (1.5, None),
+        (True, None),
+    ],
+)
+def test_published_given_as_text_or_number(given: object, expect: str | None) -> None:
+    assert parse_given_date(given) == expect

@@ -19,7 +19,7 @@ from dealfacts.documents.decode import decode_bytes
 from dealfacts.documents.draft import Draft
 from dealfacts.documents.html import declared_encoding, read_html
 from dealfacts.documents.plain import read_plain
-from dealfacts.documents.published import date_in_url, parse_date
+from dealfacts.documents.published import date_in_url, parse_given_date
 from dealfacts.errors import DealfactsError, InputError
 from dealfacts.jsonl import MAX_LINE_BYTES, describe_invalid, numbered_lines, open_binary
 from dealfacts.records import Article, Boilerplate, Reject, content_id
@@ -206,6 +206,8 @@ class CorpusReader:
             raise InputError("the text is empty; the article needs a text")
         if len(draft.text) > self.max_chars:
             raise InputError(f"the text is longer than {self.max_chars:,} characters; split it into articles")
+        for note in draft.notes:
+            say(InputError(note))
         if draft.published and draft.published > self.latest.isoformat():
             say(
                 InputError(
@@ -258,14 +260,22 @@ def _record_draft(record: dict[str, Any]) -> Draft:
     draft.title = given_title or draft.title
     draft.url = url or draft.url
     draft.source = given_source if isinstance(given_source, str) else draft.source
-    if given_date and (parsed := parse_date(str(given_date))):
-        draft.published, draft.published_from = parsed, record.pop("published_from", "field")
+    given_day = parse_given_date(given_date) if given_date else None
+    if given_day:
+        draft.published, draft.published_from = given_day, record.pop("published_from", "field")
     elif not draft.published and draft.url and (parsed := date_in_url(str(draft.url))):
         draft.published, draft.published_from = parsed, "url"
+    if given_date and not given_day and isinstance(given_date, int | float):
+        draft.notes.append(_unread_date(given_date, draft.published))
     draft.other = record
     if marks := draft.other.pop("boilerplate", None):
         draft.boilerplate = [Boilerplate.model_validate(mark) for mark in marks]
     return draft
+
+
+def _unread_date(given: float, found: str | None) -> str:
+    instead = f"the date {found} found elsewhere" if found else "no date"
+    return f"the date {given} cannot be read as a day; the article is used with {instead}"
 
 
 def _tell(on_reject: OnReject, source: str, line: int | None, identity: str, error: Exception) -> None:

@@ -24,3 +24,5 @@ class Draft:
     boilerplate: list[Boilerplate] = field(default_factory=list)
     other: dict[str, Any] = field(default_factory=dict)
     """Unknown keys of the input, passed through."""
+    notes: list[str] = field(default_factory=list)
+    """What could not be read as it stands, and what became of it, as `what; what is done`."""

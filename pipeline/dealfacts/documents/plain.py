@@ -9,7 +9,7 @@ import regex
 
 from dealfacts.documents.boilerplate import Line, mark_boilerplate, split_lines
 from dealfacts.documents.draft import Draft
-from dealfacts.documents.published import date_in_head, date_in_stamp, parse_date
+from dealfacts.documents.published import date_in_head, date_in_stamp, parse_date, parse_given_date
 from dealfacts.lang import lang_data, languages
 from dealfacts.records import Boilerplate
 
@@ -52,7 +52,7 @@ def _read_front_matter(draft: Draft) -> int:
         value = quoted.strip("\"'")
         field = _front_matter_fields().get(key.casefold())
         if field == "published":
-            draft.published, draft.published_from = parse_date(value), "field"
+            draft.published, draft.published_from = parse_given_date(value), "field"
         elif field:
             setattr(draft, field, value)
     _mark(draft, match.start(1), match.end(1), "meta")

@@ -13,6 +13,9 @@ from dealfacts.lang import lang_data, languages
 _HEAD_LINES = 12
 _DATELINE_CHARS = 80
 """A longer line is a sentence of the story; a date in it is a date of the story."""
+_FIRST_UNIX_S = 631_152_000
+_END_UNIX_S = 4_102_444_800
+"""The first second of 1990 and of 2100 in UTC; a time between them is longer than `YYYYMMDD`."""
 
 
 @cache
@@ -60,6 +63,28 @@ def parse_date(text: str) -> str | None:
     """
     found = _find_date(text)
     return found[0] if found else None
+
+
+def parse_given_date(given: object) -> str | None:
+    """Read the date that a field of a record gives: as text, a number `YYYYMMDD` or a Unix time.
+
+    Of Unix times, seconds and milliseconds from 1990 up to 2100 are believed, and read as a day in UTC;
+    a number in neither form, such as a bare year, is no day and is not read.
+
+    >>> parse_given_date(20240131), parse_given_date(1706659200), parse_given_date(2024)
+    ('2024-01-31', '2024-01-31', None)
+    """
+    if isinstance(given, bool):
+        return None
+    number = regex.fullmatch(r"(\d{8,13})(?:\.\d+)?", str(given).strip())
+    if not number:
+        return parse_date(str(given))
+    if day := regex.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)", number[1]):
+        return parse_date("-".join(day.groups()))
+    seconds = int(number[1]) if len(number[1]) < 12 else int(number[1]) // 1000
+    if not _FIRST_UNIX_S <= seconds < _END_UNIX_S:
+        return None
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).date().isoformat()
 
 
 def _find_date(text: str) -> tuple[str, int, int] | None:
