@@ -6,19 +6,24 @@ import math
 from collections import Counter
 from typing import get_args
 
-import numpy as np
-
-from dealfacts.deals.figures import Claims, Figure, collect_claims, gather, strongest_rival
+from dealfacts.deals.figures import (
+    Claims,
+    Figure,
+    claims_as,
+    compare,
+    gather,
+    locate,
+    own_claim,
+    strongest_rival,
+)
 from dealfacts.deals.groups import group_names
 from dealfacts.deals.hypotheses import Hypothesis
 from dealfacts.deals.reading import Reading, Sentence
-from dealfacts.deals.trees import Forest, Rows
+from dealfacts.deals.trees import Forest, Rows, as_rows
 from dealfacts.records import Mention, Modifier, Money
 
 FOREST = "amount"
 MIN_AMOUNT = 0.4
-OTHER_SENTENCE = 0.6
-"""How much a claim counts on a sum that stands in another sentence than the trigger."""
 _REACH = 4
 _CONVERSION_REACH = 4
 """How many tokens behind a sum the same sum may follow in another currency (`X, or about Y`)."""
@@ -37,11 +42,7 @@ COLUMNS = (
 
 def claims_of(hypotheses: list[Hypothesis]) -> Claims:
     """Work out how strongly each hypothesis claims each sum."""
-    return collect_claims(
-        hypotheses,
-        Money,
-        lambda shares, is_here: shares.get("amount", 0.0) * (1.0 if is_here else OTHER_SENTENCE),
-    )
+    return claims_as("amount", hypotheses, Money)
 
 
 def times_told(reading: Reading) -> Counter[tuple[str, str | None]]:
@@ -69,19 +70,17 @@ def amount_rows(
     sums = gather(hypothesis, Money, "amount")
     valuations = {f.mention.id: max(f.here, f.elsewhere) for f in gather(hypothesis, Money, "valuation")}
     rows = []
-    means = [*sorted((each.mean for each in sums), reverse=True), 0.0, 0.0]
-    for each in sums:
+    for each, beside in zip(sums, compare(sums), strict=True):
+        claim = own_claim(claims, each.mention, number)
         rival = strongest_rival(claims, each.mention, number)
-        claim = claims.get(each.mention.id, {}).get(number, 0.0)
         rows.append(
             [
-                each.here, each.elsewhere, each.mean, valuations[each.mention.id], each.support, each.none,
-                each.offset, each.by_best, means[0] - each.mean, each.mean == means[0], means[1], len(sums),
+                each.here, each.elsewhere, each.mean, valuations[each.mention.id], *beside,
                 rival, claim, claim - rival, *_place(reading, hypothesis, each, told),
                 group_names().index(hypothesis.group), hypothesis.weight, *_surroundings(reading, each),
             ]
         )  # fmt: skip
-    return [each.mention for each in sums], np.array(rows, dtype=np.float32).reshape(len(rows), len(COLUMNS))
+    return [each.mention for each in sums], as_rows(rows, COLUMNS)
 
 
 def _place(
@@ -93,9 +92,8 @@ def _place(
     modifiers = get_args(Modifier)
     return [
         math.log10(abs(float(size)) + 1) if size else 0.0, told[_key(value)], modifiers.index(value.modifier),
-        bool(value.per), each.sentence, hypothesis.best.event.sentence.index - each.sentence,
-        each.distance(reading),
-        sentence.headline, sum(sentence.tokens[p].word == "<money>" for p in sentence.values),
+        bool(value.per), *locate(reading, hypothesis, each),
+        sum(sentence.tokens[p].word == "<money>" for p in sentence.values),
     ]  # fmt: skip
 
 

@@ -7,14 +7,12 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 
-import numpy as np
-
 from dealfacts.deals.events import NONE
 from dealfacts.deals.figures import Claims, Figure, collect_claims, gather, strongest_rival
 from dealfacts.deals.groups import group_names
 from dealfacts.deals.hypotheses import Hypothesis
 from dealfacts.deals.reading import Reading
-from dealfacts.deals.trees import Forest, Rows
+from dealfacts.deals.trees import Forest, Rows, as_rows
 from dealfacts.records import Mention, Timex, publication_day
 
 FOREST = "day"
@@ -86,7 +84,7 @@ def day_rows(dates: Dates, index: int) -> tuple[list[Candidate], Rows]:
                     *_surroundings(reading, figure),
                 ]
             )  # fmt: skip
-    return candidates, np.array(rows, dtype=np.float32).reshape(len(rows), len(COLUMNS))
+    return candidates, as_rows(rows, COLUMNS)
 
 
 def _timex(mention: Mention) -> str:

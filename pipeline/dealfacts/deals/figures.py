@@ -10,6 +10,9 @@ from dealfacts.deals.hypotheses import Hypothesis
 from dealfacts.deals.reading import Reading
 from dealfacts.records import Mention
 
+OTHER_SENTENCE = 0.6
+"""How much a claim counts on a figure that stands in another sentence than the trigger."""
+
 
 @dataclass
 class Figure:
@@ -72,6 +75,20 @@ def collect_claims(
     return claims
 
 
+def claims_as(meaning: str, hypotheses: list[Hypothesis], kind: type) -> Claims:
+    """Work out how strongly each hypothesis claims each figure of a kind in one meaning (amount, stake)."""
+    return collect_claims(
+        hypotheses,
+        kind,
+        lambda shares, is_here: shares.get(meaning, 0.0) * (1.0 if is_here else OTHER_SENTENCE),
+    )
+
+
+def own_claim(claims: Claims, mention: Mention, number: int) -> float:
+    """Return how strongly one hypothesis claims a figure."""
+    return claims.get(mention.id, {}).get(number, 0.0)
+
+
 def strongest_rival(claims: Claims, mention: Mention, number: int) -> float:
     """Return how strongly any hypothesis but one claims a figure."""
     held = claims.get(mention.id, {})
@@ -102,3 +119,25 @@ def gather(hypothesis: Hypothesis, kind: type, meaning: str) -> list[Figure]:
             if support.event is best:
                 figure.offset, figure.by_best = sentence - best.sentence.index, share
     return list(found.values())
+
+
+def compare(figures: list[Figure]) -> list[list[float]]:
+    """Return for each of a hypothesis' figures the numbers that set it beside the others.
+
+    They are its support, none, offset and share by the best statement, how far its mean lies behind the
+    largest, whether that is its own, the second largest mean, and how many figures there are.
+    """
+    first, second = [*sorted((each.mean for each in figures), reverse=True), 0.0, 0.0][:2]
+    return [
+        [
+            each.support, each.none, each.offset, each.by_best, first - each.mean, each.mean == first,
+            second, len(figures),
+        ]
+        for each in figures
+    ]  # fmt: skip
+
+
+def locate(reading: Reading, hypothesis: Hypothesis, figure: Figure) -> list[float]:
+    """Return a figure's sentence, how far before the best statement's, its distance, and headline or not."""
+    best, sentence = hypothesis.best.event.sentence, reading.sentences[figure.sentence]
+    return [figure.sentence, best.index - figure.sentence, figure.distance(reading), sentence.headline]

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from dealfacts.deals.events import Event
 from dealfacts.deals.groups import group_names
 from dealfacts.deals.hypotheses import Hypothesis
 from dealfacts.deals.lexicon import concepts
 from dealfacts.deals.reading import Reading, kind_of
 from dealfacts.deals.slots import LABELS
-from dealfacts.deals.trees import Forest, Rows
+from dealfacts.deals.trees import Forest, Rows, as_rows
 
 FOREST = "judge"
 
@@ -95,7 +93,7 @@ def judged_rows(reading: Reading, events: list[Event], hypotheses: list[Hypothes
     """
     case = _Case(reading, events, hypotheses)
     rows = [_row(case, place) for place in range(len(hypotheses))]
-    return np.array(rows, dtype=np.float32).reshape(len(rows), len(COLUMNS))
+    return as_rows(rows, COLUMNS)
 
 
 def _row(case: _Case, place: int) -> list[float]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import numpy as np
-
 from dealfacts.deals.drafting import Draft
 from dealfacts.deals.groups import further_sides, group_names
 from dealfacts.deals.hypotheses import Hypothesis, Support
 from dealfacts.deals.lexicon import concepts
 from dealfacts.deals.reading import Reading
 from dealfacts.deals.slots import LABELS, Filler
-from dealfacts.deals.trees import Forest, Rows
+from dealfacts.deals.trees import Forest, Rows, as_rows
 
 FOREST = "seller"
 SIDE = "S"
@@ -78,7 +76,7 @@ def seller_rows(
                 *(types.get(kind, 0.0) for kind in _TYPES),
             ]
         )  # fmt: skip
-    return names, np.array(rows, dtype=np.float32).reshape(len(rows), len(COLUMNS))
+    return names, as_rows(rows, COLUMNS)
 
 
 class _Candidate:

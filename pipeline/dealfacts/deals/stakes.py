@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from dealfacts.deals.drafting import CONTROL
-from dealfacts.deals.figures import Claims, Figure, collect_claims, gather, strongest_rival
+from dealfacts.deals.figures import (
+    Claims,
+    Figure,
+    claims_as,
+    compare,
+    gather,
+    locate,
+    own_claim,
+    strongest_rival,
+)
 from dealfacts.deals.groups import group_names
 from dealfacts.deals.hypotheses import Hypothesis
 from dealfacts.deals.reading import Reading
-from dealfacts.deals.trees import Forest, Rows
+from dealfacts.deals.trees import Forest, Rows, as_rows
 from dealfacts.records import Mention, Percent
 
 FOREST = "stake"
 MIN_STAKE = 0.45
-OTHER_SENTENCE = 0.6
-"""How much a claim counts on a percentage that stands in another sentence than the trigger."""
 _REACH = 4
 _CONTEXTS = ("revenue", "profit", "market", "price_unit", "staff", "fund", "talks_about", "earlier")
 _TYPES = ("acquisition", "equity_stake", "asset_purchase", "investment", "funding_round")
@@ -30,11 +35,7 @@ COLUMNS = (
 
 def claims_of(hypotheses: list[Hypothesis]) -> Claims:
     """Work out how strongly each hypothesis claims each percentage."""
-    return collect_claims(
-        hypotheses,
-        Percent,
-        lambda shares, is_here: shares.get("stake", 0.0) * (1.0 if is_here else OTHER_SENTENCE),
-    )
+    return claims_as("stake", hypotheses, Percent)
 
 
 def stake_rows(
@@ -42,23 +43,19 @@ def stake_rows(
 ) -> tuple[list[Mention], Rows]:
     """Describe every percentage near a hypothesis' statements; rows of shape (n, len(COLUMNS))."""
     figures = [f for f in gather(hypothesis, Percent, "stake") if _percent(f.mention) is not None]
-    means = [*sorted((each.mean for each in figures), reverse=True), 0.0]
     types = hypothesis.type_shares
     rows = []
-    for each in figures:
-        claim = claims.get(each.mention.id, {}).get(number, 0.0)
+    for each, beside in zip(figures, compare(figures), strict=True):
+        claim = own_claim(claims, each.mention, number)
         rows.append(
             [
-                each.here, each.elsewhere, each.mean, each.support, each.none, each.offset, each.by_best,
-                means[0] - each.mean, each.mean == means[0], means[1], len(figures), claim,
-                claim - strongest_rival(claims, each.mention, number),
+                each.here, each.elsewhere, each.mean, *beside,
+                claim, claim - strongest_rival(claims, each.mention, number),
                 *_place(reading, hypothesis, each), group_names().index(hypothesis.group), hypothesis.weight,
                 *(types.get(kind, 0.0) for kind in _TYPES), *_surroundings(reading, each),
             ]
         )  # fmt: skip
-    return [each.mention for each in figures], np.array(rows, dtype=np.float32).reshape(
-        len(rows), len(COLUMNS)
-    )
+    return [each.mention for each in figures], as_rows(rows, COLUMNS)
 
 
 def _percent(mention: Mention) -> float | None:
@@ -74,9 +71,8 @@ def _place(reading: Reading, hypothesis: Hypothesis, each: Figure) -> list[float
     }
     named = {m.id for position in sentence.names if (m := sentence.tokens[position].mention)}
     return [
-        percent, percent > CONTROL, each.sentence, hypothesis.best.event.sentence.index - each.sentence,
-        each.distance(reading), sentence.headline, words.count("<percent>"), words.count("<money>"),
-        len(named), len(parties & named),
+        percent, percent > CONTROL, *locate(reading, hypothesis, each),
+        words.count("<percent>"), words.count("<money>"), len(named), len(parties & named),
     ]  # fmt: skip
 
 

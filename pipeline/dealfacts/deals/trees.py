@@ -25,6 +25,11 @@ Rows = NDArray[np.float32]
 Masks = NDArray[np.unsignedinteger]
 
 
+def as_rows(rows: list[list[float]], columns: tuple[str, ...]) -> Rows:
+    """Lay lists of numbers out as rows of shape (n, len(columns)), also when there are none."""
+    return np.array(rows, dtype=np.float32).reshape(len(rows), len(columns))
+
+
 class Part(NamedTuple):
     """Some columns of a table, with each row that occurs in them once."""
 
