@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from named_text import figured_article
 from stumps import stump
 
-from dealfacts import Article
 from dealfacts.deals.amounts import COLUMNS, amount_rows, choose_amounts, claims_of, times_told
 from dealfacts.deals.events import Event
 from dealfacts.deals.hypotheses import Hypothesis, Support
 from dealfacts.deals.lexicon import lexicon
 from dealfacts.deals.reading import Reading, read_article
 from dealfacts.deals.slots import Filler
-from dealfacts.records import Mention, Money
+from dealfacts.records import Money
 
 TEXT = "Acme bought Zeta for $5 million. Iota sold Eta for $7 million, or $7 million in cash."
 
@@ -21,25 +21,12 @@ TEXT = "Acme bought Zeta for $5 million. Iota sold Eta for $7 million, or $7 mil
 def reading(
     amounts: tuple[str | None, str | None, str | None] = ("5000000", "7000000", "7000000"),
 ) -> Reading:
-    mentions, start = [], 0
-    for number, amount in enumerate(amounts):
-        start = TEXT.index("$", start + 1)
-        value = Money(amount=amount, currency="USD")
-        end = start + len("$5 million")
-        mentions.append(
-            Mention(
-                id=f"m{number}",
-                start=start,
-                end=end,
-                text=TEXT[start:end],
-                label="MONEY",
-                value=value,
-                stage="t",
-            )
-        )
+    sums = [Money(amount=amount, currency="USD") for amount in amounts]
+    surfaces = ("$5 million", "$7 million", "$7 million")
+    article = figured_article(TEXT, zip(surfaces, sums, strict=True))
     words = lexicon("en")
     assert words is not None
-    return read_article(Article(id="a", text=TEXT, lang="en", mentions=mentions), "en", words)
+    return read_article(article, "en", words)
 
 
 def hypothesis(found: Reading, sentence: int, shares: dict[str, float], weight: float = 0.9) -> Hypothesis:

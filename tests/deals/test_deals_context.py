@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from named_text import named_article
 from stumps import stump
 
-from dealfacts import Article
 from dealfacts.deals.context import COLUMNS, context_rows, weigh_again
 from dealfacts.deals.events import Event
 from dealfacts.deals.lexicon import lexicon
@@ -17,7 +17,7 @@ TEXT = "Acme buys Zeta\n\nAcme invested in Zeta. The deal was announced."
 def read() -> tuple[Reading, list[Event]]:
     words = lexicon("en")
     assert words is not None
-    reading = read_article(Article(id="a", text=TEXT, lang="en", mentions=[]), "en", words)
+    reading = read_article(named_article(TEXT, ()), "en", words)
     types = [
         {"acquisition": 1.0},
         {"investment": 0.6, "acquisition": 0.4},

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from named_text import named_article
 from stumps import stump
 
-from dealfacts import Article
 from dealfacts.deals.drafting import draft_of
 from dealfacts.deals.events import Event
 from dealfacts.deals.hypotheses import Hypothesis, Support
@@ -19,7 +19,7 @@ from dealfacts.deals.slots import Filler
 def reading() -> Reading:
     words = lexicon("en")
     assert words is not None
-    return read_article(Article(id="a", text="Acme buys.", lang="en", mentions=[]), "en", words)
+    return read_article(named_article("Acme buys.", ()), "en", words)
 
 
 def told(*statements: dict[str, float], kind: str = "acquisition") -> Hypothesis:

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import pytest
+from named_text import figured_article
 from stumps import stump
 
-from dealfacts import Article
 from dealfacts.deals.events import Event
 from dealfacts.deals.hypotheses import Hypothesis, Support
 from dealfacts.deals.lexicon import lexicon
 from dealfacts.deals.reading import Reading, read_article
 from dealfacts.deals.slots import Filler
 from dealfacts.deals.stakes import COLUMNS, choose_stakes, claims_of, stake_rows
-from dealfacts.records import Mention, Percent
+from dealfacts.records import Percent
 
 TEXT = "Acme bought 30% of Zeta. Shares in Acme rose 4%."
 
 
 def reading(second: str | None = "4") -> Reading:
-    mentions = []
-    for number, (surface, percent) in enumerate((("30%", "30"), ("4%", second))):
-        start = TEXT.index(surface)
-        value = Percent(percent=percent)
-        span = {"start": start, "end": start + len(surface), "text": surface}
-        mentions.append(Mention(id=f"m{number}", **span, label="PERCENT", value=value, stage="t"))
+    article = figured_article(TEXT, [("30%", Percent(percent="30")), ("4%", Percent(percent=second))])
     words = lexicon("en")
     assert words is not None
-    return read_article(Article(id="a", text=TEXT, lang="en", mentions=mentions), "en", words)
+    return read_article(article, "en", words)
 
 
 def hypothesis(found: Reading, shares: dict[str, float]) -> Hypothesis:

@@ -1,11 +1,12 @@
-"""An article whose organisations are found by their spelling, for tests of what reads names."""
+"""Articles whose organisations and figures are found by their spelling, for tests of what reads them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from dealfacts import Article
-from dealfacts.records import Mention, Name
+from dealfacts.records import Mention, Money, Name, Percent
 
 
 def named_article(text: str, names: tuple[str, ...], lang: str = "en") -> Article:
@@ -19,3 +20,18 @@ def named_article(text: str, names: tuple[str, ...], lang: str = "en") -> Articl
         for start, name in found
     ]  # fmt: skip
     return Article(id="a", text=text, lang=lang, mentions=mentions)
+
+
+def figured_article(text: str, figures: Iterable[tuple[str, Money | Percent]]) -> Article:
+    """Return an English article with each wording marked as its value, `m0` the first; in order of the text."""
+    mentions, end = [], 0
+    for number, (surface, value) in enumerate(figures):
+        start = text.index(surface, end)
+        end = start + len(surface)
+        label = type(value).__name__.upper()
+        mentions.append(
+            Mention(
+                id=f"m{number}", start=start, end=end, text=surface, label=label, value=value, stage="t"
+            )
+        )  # fmt: skip
+    return Article(id="a", text=text, lang="en", mentions=mentions)
