@@ -52,6 +52,9 @@ BAD_FILES = {
     "empty.txt": (b"", "empty"),
     "blank.txt": (b" \n\n", "empty"),
     "binary.txt": (bytes(range(256)) * 8, "binary"),
+    "noise.txt": (bytes(number * number % 251 or 1 for number in range(3000)), "encoding"),
+    "marked.txt": (b"\xef\xbb\xbf\xff\xd8\xff\xe1", "encoding"),
+    "noise.jsonl": (b'{"id": "n", "text": "\xff\xd8\xff\xe1"}', "not valid JSON"),
     "paper.txt": (b"%PDF-1.7 ...", "PDF"),
     "large.txt": (b"x" * 5_000_000, "larger than"),
     "long.jsonl": (json.dumps({"id": "l", "text": "word " * 300_000}).encode(), "longer than"),
@@ -208,6 +211,35 @@ def test_corpus_reads_common_encodings(tmp_path: Path, encoding: str) -> None:
     text = "La compañía pagará “12 millones de €” por su rival, según el señor Ibáñez… ¿Quién lo diría?"
     (tmp_path / "a.txt").write_bytes(text.encode(encoding))
     assert read(tmp_path)[0]["a"].text == text
+
+
+def test_corpus_reads_utf8_with_stray_bytes_and_says_so(tmp_path: Path) -> None:
+    text = "La compañía pagará “12 millones de €” por su rival, según el señor Ibáñez. ¿Quién lo diría?"
+    broken = text.encode().replace("ñez".encode(), b"\xf1ez").replace(b"12", b"12\x81")
+    mended = text.replace("12", "12\ufffd")
+    page = b"<html><body><article><p>%s</p></article></body></html>"
+    (tmp_path / "a.txt").write_bytes(broken)
+    (tmp_path / "b.txt").write_bytes(b"\xef\xbb\xbf" + broken)
+    (tmp_path / "c.html").write_bytes(page % broken)
+    lines = [b'{"id": "d", "text": "%s"}' % broken, json.dumps({"id": "e", "text": STORY}).encode()]
+    (tmp_path / "d.jsonl").write_bytes(b"\n".join(lines))
+    articles, rejects = read(tmp_path)
+    assert {name: article.text for name, article in articles.items()} == {
+        **dict.fromkeys("abcd", mended),
+        "e": STORY,
+    }
+    assert [(reject.source, reject.line, reject.id) for reject in rejects] == [
+        ("a.txt", None, "a"),
+        ("b.txt", None, "b"),
+        ("c.html", None, "c"),
+        ("d.jsonl", 1, "d"),
+    ]
+    assert {(reject.error, reject.remedy) for reject in rejects} == {
+        (
+            "2 bytes are not UTF-8",
+            "the article is used with them read as Windows-1252 or replaced by U+FFFD",
+        )
+    }
 
 
 def test_corpus_without_files_is_an_error(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from dealfacts.documents.decode import decode_bytes
 from dealfacts.documents.draft import Draft
 from dealfacts.documents.html import declared_encoding, read_html
+from dealfacts.documents.mend import describe_strays, mend_utf8
 from dealfacts.documents.plain import read_plain
 from dealfacts.documents.published import date_in_url, parse_given_date
 from dealfacts.errors import DealfactsError, InputError
@@ -165,18 +166,23 @@ class CorpusReader:
             raise InputError(f"the file is larger than {limit / 1e6:.0f} MB; split it into articles")
         if not data.strip():
             raise InputError("the file is empty")
+        notes: list[str] = []
         if kind == "plain":
-            return read_plain(decode_bytes(data))
-        return read_html(decode_bytes(data, declared_encoding(data)))
+            draft = read_plain(decode_bytes(data, on_note=notes.append))
+        else:
+            draft = read_html(decode_bytes(data, declared_encoding(data), notes.append))
+        draft.notes += notes
+        return draft
 
     def _records(self, path: Path, name: str, on_reject: OnReject) -> Iterator[tuple[int, Article]]:
         with open_binary(path) as file:
             number = 0
             for number, line in numbered_lines(file):
                 try:
-                    record = self._parse(line)
+                    record, notes = self._parse(line)
                     key = _take(record, "id")
                     draft = _record_draft(record)
+                    draft.notes += notes
                     identity = (
                         str(key) if key not in (None, "") else content_id("a", draft.url or "", draft.text)
                     )
@@ -190,16 +196,17 @@ class CorpusReader:
         if number == 0:
             raise InputError("the file is empty")
 
-    def _parse(self, line: bytes | None) -> dict[str, Any]:
+    def _parse(self, line: bytes | None) -> tuple[dict[str, Any], list[str]]:
+        """Read the object of a line, with what there is to tell of its bytes."""
         if line is None:
             raise InputError(f"the line is longer than {MAX_LINE_BYTES >> 20} MiB; split it")
         try:
-            record = orjson.loads(line)
+            record, strays = _loads(line)
         except orjson.JSONDecodeError as error:
             raise InputError(f"the line is not valid JSON ({error}); mend or remove it") from error
         if not isinstance(record, dict):
             raise InputError("the line is not a JSON object; write one article a line")
-        return record
+        return record, [describe_strays(strays)] if strays else []
 
     def _article(self, identity: str, draft: Draft, say: Callable[[InputError], None]) -> Article:
         if not draft.text.strip():
@@ -236,6 +243,17 @@ def _stem(name: str) -> str:
     while path.suffix.lower() in _PLAIN | _HTML | _LINES | _PACKED:
         path = path.with_suffix("")
     return path.as_posix()
+
+
+def _loads(line: bytes) -> tuple[Any, int]:
+    """Parse a line of JSON, in spite of a few stray bytes; return how many there were."""
+    try:
+        return orjson.loads(line), 0
+    except orjson.JSONDecodeError:
+        mended, strays = mend_utf8(line) or ("", 0)
+        if not strays:
+            raise
+        return orjson.loads(mended), strays
 
 
 def _take(record: dict[str, Any], key: str) -> Any:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Callable
 
 from charset_normalizer import from_bytes
 
+from dealfacts.documents.mend import WESTERN, describe_strays, is_plainly_utf8, mend_utf8
 from dealfacts.errors import InputError
 
 _BOMS = (
@@ -17,16 +19,16 @@ _BOMS = (
 )
 _MAGIC = {b"%PDF": "a PDF", b"PK\x03\x04": "a ZIP archive or Office document", b"\x89PNG": "a PNG image"}
 
-# What Western European news uses beyond ASCII; windows-1252 text decodes to little else.
-_WESTERN = set("áéíóúàèìòùâêîôûäëïöüãõñçåøæœßÁÉÍÓÚÀÈÌÒÙÂÊÎÔÛÄËÏÖÜÃÕÑÇÅØÆŒ¿¡«»“”‘’„‚…–—•·°ºª€£¥§©®™\xa0½¼¾²³×")
 
-
-def decode_bytes(data: bytes, declared: str | None = None) -> str:
+def decode_bytes(
+    data: bytes, declared: str | None = None, on_note: Callable[[str], None] = lambda _: None
+) -> str:
     r"""Decode a file's bytes; line ends become ``\n``.
 
     Args:
         data: the bytes of the whole file.
         declared: the encoding that the document itself names, tried after UTF-8.
+        on_note: told of stray bytes in a text that is UTF-8 but for those.
 
     Raises:
         InputError: when the bytes are no text, or in no encoding that can be told.
@@ -36,16 +38,32 @@ def decode_bytes(data: bytes, declared: str | None = None) -> str:
             raise InputError(f"the file is {kind}, not text; convert it to text or HTML first")
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return _clean(data.decode(encoding, errors="strict")) if _fits(data, encoding) else _refuse()
+            if _fits(data, encoding):
+                return _clean(data.decode(encoding))
+            return _mend(data.removeprefix(bom), on_note) if encoding == "utf-8-sig" else _refuse()
     if b"\0" in data[:65536]:
         raise InputError("the file is binary, not text; convert it to text or HTML first")
-    for candidate in ("utf-8", declared, "cp1252"):
+    if _fits(data, "utf-8"):
+        return _clean(data.decode("utf-8"))
+    return _mend(data, on_note) if is_plainly_utf8(data) else _decode_other(data, declared, on_note)
+
+
+def _decode_other(data: bytes, declared: str | None, on_note: Callable[[str], None]) -> str:
+    for candidate in (declared, "cp1252"):
         if candidate and _fits(data, candidate):
             text = data.decode(candidate)
             if candidate != "cp1252" or _is_western(text):
                 return _clean(text)
     best = from_bytes(data).best()
-    return _clean(str(best)) if best is not None else _refuse()
+    return _clean(str(best)) if best is not None else _mend(data, on_note)
+
+
+def _mend(data: bytes, on_note: Callable[[str], None]) -> str:
+    if (mended := mend_utf8(data)) is None:
+        return _refuse()
+    text = _clean(mended[0])
+    on_note(describe_strays(mended[1]))
+    return text
 
 
 def _fits(data: bytes, encoding: str) -> bool:
@@ -58,7 +76,7 @@ def _fits(data: bytes, encoding: str) -> bool:
 
 def _is_western(text: str) -> bool:
     beyond = [character for character in text if ord(character) > 127]
-    return sum(character in _WESTERN for character in beyond) >= 0.95 * len(beyond)
+    return sum(character in WESTERN for character in beyond) >= 0.95 * len(beyond)
 
 
 def _clean(text: str) -> str:
