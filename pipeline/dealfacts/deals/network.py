@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from dealfacts.deals.features import SentenceView
 from dealfacts.deals.lstm import read_both_ways
-from dealfacts.deals.packing import pack_blocks, unpack_blocks
+from dealfacts.deals.packing import keys_by_row, pack_weights, rows_of_keys, unpack_weights
 from dealfacts.deals.reading import Trigger, entity_of
 from dealfacts.deals.sums import sum_rows
 
@@ -308,15 +308,9 @@ class Network:
 
 
 def pack(network: Network) -> bytes:
-    """Write the network as bytes: its keys in order of their rows, then weights in 16 bits a number."""
-    names = sorted(network.weights)
-    header = {
-        "format": FORMAT,
-        "words": sorted(network.words, key=network.words.__getitem__),
-        "names": sorted(network.names, key=network.names.__getitem__),
-        "weights": {name: network.weights[name].shape for name in names},
-    }
-    return pack_blocks(header, (network.weights[name].astype(np.float16).tobytes() for name in names))
+    """Write the network as bytes: its keys in order of their rows, then its weights."""
+    header = {"format": FORMAT, "words": keys_by_row(network.words), "names": keys_by_row(network.names)}
+    return pack_weights(header, network.weights)
 
 
 def unpack(content: bytes) -> Network:
@@ -325,17 +319,8 @@ def unpack(content: bytes) -> Network:
     Raises:
         ValueError: when the bytes are of another format.
     """
-    header, plain = unpack_blocks(content, FORMAT)
-    weights, position = {}, 0
-    for name, shape in header["weights"].items():
-        count = int(np.prod(shape))
-        raw = np.frombuffer(plain, dtype=np.float16, count=count, offset=position)
-        weights[name] = raw.reshape(shape).astype(np.float32)
-        position += 2 * count
-    words, names = (
-        {key: row for row, key in enumerate(header[each], start=UNKNOWN + 1)} for each in ("words", "names")
-    )
-    return Network(words, names, weights)
+    header, weights = unpack_weights(content, FORMAT)
+    return Network(rows_of_keys(header["words"]), rows_of_keys(header["names"]), weights)
 
 
 def sees(read: Read, index: int, position: int) -> bool:

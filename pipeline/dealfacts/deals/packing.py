@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FIRST_ROW = 1
+"""The row of the first key of a table; row 0 stands for unknown keys."""
 
 
 def pack_blocks(header: dict[str, Any], blocks: Iterable[bytes]) -> bytes:
@@ -27,3 +33,39 @@ def unpack_blocks(content: bytes, version: int) -> tuple[dict[str, Any], bytes]:
     if header["format"] != version:
         raise ValueError(f"format {header['format']} instead of {version}")
     return header, plain[start:]
+
+
+def pack_weights(header: dict[str, Any], weights: Mapping[str, NDArray[np.float32]]) -> bytes:
+    """Write a header and named arrays, in 16 bits a number."""
+    names = sorted(weights)
+    shapes = {name: weights[name].shape for name in names}
+    return pack_blocks(
+        {**header, "weights": shapes}, (weights[name].astype(np.float16).tobytes() for name in names)
+    )
+
+
+def unpack_weights(content: bytes, version: int) -> tuple[dict[str, Any], dict[str, NDArray[np.float32]]]:
+    """Read back the header and the arrays that `pack_weights` wrote.
+
+    Raises:
+        ValueError: when the header's `format` is another than the version asked for.
+        zlib.error: when the bytes are damaged.
+    """
+    header, plain = unpack_blocks(content, version)
+    weights, position = {}, 0
+    for name, shape in header["weights"].items():
+        count = int(np.prod(shape))
+        raw = np.frombuffer(plain, dtype=np.float16, count=count, offset=position)
+        weights[name] = raw.reshape(shape).astype(np.float32)
+        position += raw.nbytes
+    return header, weights
+
+
+def keys_by_row(rows: Mapping[str, int]) -> list[str]:
+    """Return the keys of a table in the order of their rows, as a header holds them."""
+    return sorted(rows, key=rows.__getitem__)
+
+
+def rows_of_keys(keys: Iterable[str]) -> dict[str, int]:
+    """Return the row of each key, from the keys in order."""
+    return {key: row for row, key in enumerate(keys, start=FIRST_ROW)}

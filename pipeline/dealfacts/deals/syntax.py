@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealfacts.deals.lstm import read_both_ways
-from dealfacts.deals.packing import pack_blocks, unpack_blocks
+from dealfacts.deals.packing import keys_by_row, pack_weights, rows_of_keys, unpack_weights
 from dealfacts.deals.sums import sum_rows
 from dealfacts.errors import ModelError
 from dealfacts.models import find_model
@@ -148,15 +148,9 @@ def _with_one(rows: Array) -> Array:
 
 
 def pack(parser: Parser) -> bytes:
-    """Write the parser as bytes: its keys in order of their rows, then weights in 16 bits a number."""
-    names = sorted(parser.weights)
-    header = {
-        "format": FORMAT,
-        "keys": sorted(parser.keys, key=parser.keys.__getitem__),
-        "relations": parser.relations,
-        "weights": {name: parser.weights[name].shape for name in names},
-    }
-    return pack_blocks(header, (parser.weights[name].astype(np.float16).tobytes() for name in names))
+    """Write the parser as bytes: its keys in order of their rows, then its weights."""
+    header = {"format": FORMAT, "keys": keys_by_row(parser.keys), "relations": parser.relations}
+    return pack_weights(header, parser.weights)
 
 
 def unpack(content: bytes) -> Parser:
@@ -165,15 +159,8 @@ def unpack(content: bytes) -> Parser:
     Raises:
         ValueError: when the bytes are of another format.
     """
-    header, plain = unpack_blocks(content, FORMAT)
-    weights, position = {}, 0
-    for name, shape in header["weights"].items():
-        count = int(np.prod(shape))
-        raw = np.frombuffer(plain, dtype=np.float16, count=count, offset=position)
-        weights[name] = raw.reshape(shape).astype(np.float32)
-        position += 2 * count
-    keys = {key: row for row, key in enumerate(header["keys"], start=UNKNOWN + 1)}
-    return Parser(keys, header["relations"], weights)
+    header, weights = unpack_weights(content, FORMAT)
+    return Parser(rows_of_keys(header["keys"]), header["relations"], weights)
 
 
 @cache
