@@ -50,6 +50,12 @@ def parties(found: Reading) -> list[str]:
         ("en", "Acme agreed to buy Reuters for $5 million.", ["Acme", "Reuters"], ["Acme", "Reuters"]),
         (
             "en",
+            "Acme wants to buy Zeta.\n\nSources told Reuters so. To Reuters, Zeta denied it.",
+            ["Acme", "Zeta", "Reuters", "Reuters", "Zeta"],
+            ["Acme", "Zeta", "Zeta"],
+        ),
+        (
+            "en",
             "Ledger Online\n\nAcme agreed to buy Zeta.",
             ["Ledger Online", "Acme", "Zeta"],
             ["Acme", "Zeta"],

@@ -283,12 +283,24 @@ def media_names() -> frozenset[str]:
 
 
 def _set_reporters_aside(reading: Reading) -> None:
-    """Leave newspapers and agencies out where they only report: `sources told Reuters`, `meldt het FD`."""
+    """Leave newspapers and agencies out that report here: `sources told Reuters`, `meldt het FD`."""
+    reporters = {
+        entity_of(mention)
+        for sentence in reading.sentences
+        for position in sentence.names
+        if (mention := sentence.tokens[position].mention) and _reports(reading, sentence, position, mention)
+    }
     for sentence in reading.sentences:
         if not any(token.mention is None and token.word.isalpha() for token in sentence.tokens):
             sentence.names = []  # the head of a site, a byline: nothing is said of these names
         end = _end_of_dateline(sentence)
-        sentence.names = [p for p in sentence.names if p > end and not _only_reports(reading, sentence, p)]
+        sentence.names = [
+            position
+            for position in sentence.names
+            if position > end
+            and (mention := sentence.tokens[position].mention)
+            and entity_of(mention) not in reporters
+        ]
 
 
 def _end_of_dateline(sentence: Sentence) -> int:
@@ -305,13 +317,10 @@ def _end_of_dateline(sentence: Sentence) -> int:
     return -1
 
 
-def _only_reports(reading: Reading, sentence: Sentence, position: int) -> bool:
-    mention = sentence.tokens[position].mention
-    if (
-        mention is None
-        or mention.text not in media_names()
-        or entity_of(mention) in reading.headline_entities
-    ):
+def _reports(reading: Reading, sentence: Sentence, position: int, mention: Mention) -> bool:
+    """Tell whether a name is a newspaper's, not told of in the headline, beside a word of reporting."""
+    entity = entity_of(mention)
+    if media_names().isdisjoint({mention.text, entity}) or entity in reading.headline_entities:
         return False
     return not sentence.concepts_near(position, REPORT_REACH).isdisjoint(_REPORTING)
 
