@@ -50,7 +50,7 @@ def parties(found: Reading) -> list[str]:
         ("en", "Acme agreed to buy Reuters for $5 million.", ["Acme", "Reuters"], ["Acme", "Reuters"]),
         (
             "en",
-            "Acme wants to buy Zeta.\n\nSources told Reuters so. To Reuters, Zeta denied it.",
+            "Acme wants to buy Zeta.\n\nSources told Reuters so. A call by Reuters brought Zeta no peace.",
             ["Acme", "Zeta", "Reuters", "Reuters", "Zeta"],
             ["Acme", "Zeta", "Zeta"],
         ),
