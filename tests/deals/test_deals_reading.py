@@ -1,6 +1,7 @@
 """What the deal finder does not take for a party, a day or a deal of its own."""
 
 import pytest
+from named_text import named_article
 
 from dealfacts import Article
 from dealfacts.deals.facts import _tells_no_more
@@ -50,12 +51,6 @@ def parties(found: Reading) -> list[str]:
         ("en", "Acme agreed to buy Reuters for $5 million.", ["Acme", "Reuters"], ["Acme", "Reuters"]),
         (
             "en",
-            "Acme wants to buy Zeta.\n\nSources told Reuters so. A call by Reuters brought Zeta no peace.",
-            ["Acme", "Zeta", "Reuters", "Reuters", "Zeta"],
-            ["Acme", "Zeta", "Zeta"],
-        ),
-        (
-            "en",
             "Ledger Online\n\nAcme agreed to buy Zeta.",
             ["Ledger Online", "Acme", "Zeta"],
             ["Acme", "Zeta"],
@@ -66,6 +61,14 @@ def test_reading_leaves_out_who_only_reports(
     language: str, text: str, names: list[str], expect: list[str]
 ) -> None:
     assert parties(reading(text, names, language)) == expect
+
+
+def test_reading_leaves_a_reporter_out_throughout() -> None:
+    text = "Acme wants to buy Zeta.\n\nSources told Reuters so. A call by Reuters brought Zeta no peace."
+    words = lexicon("en")
+    assert words is not None
+    found = read_article(named_article(text, ("Acme", "Zeta", "Reuters")), "en", words)
+    assert parties(found) == ["Acme", "Zeta", "Zeta"]
 
 
 @pytest.mark.parametrize(
