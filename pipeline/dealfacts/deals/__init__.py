@@ -5,11 +5,12 @@ print(explain_fact(article, facts[0].id))         # triggers, sides and why
 
 How an article is read, module by module:
 
-1. `reading` cuts the text into sentences of words, names and figures; `lexicon` finds the words that may
-   state a deal (triggers), its status or its context.
-2. `events`: for each trigger, log-linear scorers (`scorer`, on `features` and `places`) say which type of
-   deal it states, which name is on which side, what each figure means and how far the deal has come; a
-   recurrent network (`network`) reads the sides and the status too. `context` weighs each statement again
+1. `reading` cuts the text into sentences of words, names and figures, `fractions` of a company among them;
+   `lexicon` finds the words that may state a deal (triggers), its status or its context.
+2. `events`: for each trigger, log-linear scorers (`scorer`, on `features`) say which type of deal it states,
+   which name is on which side, what each figure means and how far the deal has come; `places` and the
+   `paths` through the dependencies that a parser (`syntax`) finds tell how a name stands towards the trigger.
+   A recurrent network (`network`) reads the sides and the status too. `context` weighs each statement again
    once all are known, with trees (`trees`).
 3. `slots`: for each side of each statement, trees rank every entity of the article, by what its sentence
    says and by how it stands in the article (`salience`); types that fill the same sides are one group
