@@ -9,7 +9,7 @@ tells which deal is known, so that grouping can be scored.
 What newsrooms do to names and figures is written here from how papers write, without a look at how the
 merge reads them.
 
-    python -m scripts.build_press corpus/templates /tmp/press --deals 2000 --articles 20000
+    python -m scripts.build_press corpus/templates work/press --deals 2000 --articles 20000
 """
 
 from __future__ import annotations
