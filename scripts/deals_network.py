@@ -39,6 +39,7 @@ from dealfacts.deals.network import (
     type_key,
     window_of,
 )
+from dealfacts.deals.packing import rows_of_keys
 from dealfacts.deals.reading import Trigger, entity_of, read_article
 
 WIDTH, HIDDEN, INNER, NAME_WIDTH = 72, 80, 96, 64
@@ -316,10 +317,7 @@ def _loss(scores: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor) -> 
 def vocabulary_of(keys: Iterable[str]) -> dict[str, int]:
     """Number the keys that are common enough, from 1."""
     counts = Counter(keys)
-    return {
-        key: row
-        for row, key in enumerate(sorted(key for key, n in counts.items() if n >= MIN_COUNT), start=1)
-    }
+    return rows_of_keys(sorted(key for key, n in counts.items() if n >= MIN_COUNT))
 
 
 def _weights(reader: Reader) -> dict[str, np.ndarray]:

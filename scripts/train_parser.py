@@ -11,7 +11,7 @@ import argparse
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,8 @@ from torch import nn
 from torch.nn import functional
 
 from dealfacts.deals.lexicon import lexicon
-from dealfacts.deals.syntax import MOST_TOKENS, ROOT, WEIGHTS, Parser, pack, word_keys
+from dealfacts.deals.packing import rows_of_keys
+from dealfacts.deals.syntax import MOST_TOKENS, ROOT, WEIGHTS, Arcs, Parser, pack, word_keys
 
 TESTS = {
     "en": "UD_English-EWT/en_ewt-ud-test.conllu.xz",
@@ -89,10 +90,7 @@ def sample_of(parsed: Parsed, *, older: bool = False) -> Sample:
     words = lexicon(parsed.language)
     if words is None:
         raise ValueError(f"no lexicon of {parsed.language}")
-    keys = [
-        word_keys(parsed.language, word, "/".join(words.prepositions.get(word, ())) or "-")
-        for word in parsed.words
-    ]
+    keys = [word_keys(words, word) for word in parsed.words]
     return Sample(
         [[*own, "older"] for own in keys] if older else keys,
         [head + 1 if head != place else 0 for place, head in enumerate(parsed.heads)],
@@ -153,8 +151,7 @@ def train(samples: Sequence[Sample], tests: dict[str, list[Sample]], epochs: int
     torch.set_num_threads(1)
     draw = random.Random(seed)  # noqa: S311 - not for secrets
     counts = Counter(key for sample in samples for keys in sample.keys for key in keys)
-    common = sorted(key for key, count in counts.items() if count >= _MIN_COUNT * _MASKINGS)
-    keys = {key: row for row, key in enumerate(common, start=1)}
+    keys = rows_of_keys(sorted(key for key, count in counts.items() if count >= _MIN_COUNT * _MASKINGS))
     relations = sorted({relation for sample in samples for relation in sample.relations})
     model = Biaffine(len(keys), len(relations))
     with torch.no_grad():
@@ -225,7 +222,7 @@ def _scores(parser: Parser, tests: dict[str, list[Sample]]) -> str:
     return " ".join(found)
 
 
-def _parsed(parser: Parser, samples: Sequence[Sample]) -> Iterable:  # type: ignore[type-arg]
+def _parsed(parser: Parser, samples: Sequence[Sample]) -> Iterator[Arcs]:
     for low in range(0, len(samples), 16):
         yield from parser.parse([sample.keys for sample in samples[low : low + 16]])
 

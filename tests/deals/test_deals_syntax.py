@@ -40,9 +40,7 @@ def tiny_parser() -> Parser:
 def keys_of(language: str, text: str) -> list[list[str]]:
     words = lexicon(language)
     assert words is not None
-    return [
-        word_keys(language, word, "/".join(words.prepositions.get(word, ())) or "-") for word in text.split()
-    ]
+    return [word_keys(words, word) for word in text.split()]
 
 
 def test_parse_reads_together_as_alone() -> None:

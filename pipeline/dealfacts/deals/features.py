@@ -59,7 +59,7 @@ class SentenceView:
     def structure(self) -> Structure:
         """The dependencies of the sentence."""
         arcs = self.reading.arcs.get(self.sentence.index, NO_ARCS)
-        return Structure(arcs, self.words, self.function, frozenset(self.reading.lexicon.relative))
+        return Structure(arcs, self.words, self.function, self.reading.lexicon.relative)
 
     def head(self, trigger: Trigger) -> int | None:
         """Return the word of a trigger on which its other words hang."""

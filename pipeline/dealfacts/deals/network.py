@@ -19,7 +19,7 @@ from dealfacts.deals.features import SentenceView
 from dealfacts.deals.lstm import read_both_ways
 from dealfacts.deals.packing import keys_by_row, pack_weights, rows_of_keys, unpack_weights
 from dealfacts.deals.reading import Trigger, entity_of
-from dealfacts.deals.sums import sum_rows
+from dealfacts.deals.sums import sum_keys
 
 Array = NDArray[np.float32]
 
@@ -38,7 +38,6 @@ TOKEN_KEYS = 10
 """How many keys of a token are read."""
 NAME_KEYS = 7
 """How many keys a name has at most."""
-UNKNOWN = 0
 _STEM, _ENDING = 5, 3
 
 
@@ -200,13 +199,11 @@ class Network:
 
     def embed(self, listed: Iterable[Sequence[str]]) -> Array:
         """Sum the embeddings of each list of keys of tokens or statements."""
-        known = self.words.get
-        return sum_rows(self.weights["embedding"], [[known(key, UNKNOWN) for key in keys] for keys in listed])
+        return sum_keys(self.weights["embedding"], self.words, listed)
 
     def embed_names(self, listed: Iterable[Sequence[str]]) -> Array:
         """Sum the embeddings of each list of keys of a name."""
-        known = self.names.get
-        return sum_rows(self.weights["name"], [[known(key, UNKNOWN) for key in keys] for keys in listed])
+        return sum_keys(self.weights["name"], self.names, listed)
 
     def read(self, statements: Sequence[tuple[Window, Trigger]]) -> list[Read]:
         """Read statements in their context, all at once."""

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FIRST_ROW = 1
-"""The row of the first key of a table; row 0 stands for unknown keys."""
+UNKNOWN = 0
+"""The row of a table that stands for unknown keys; those of known keys follow."""
 
 
 def pack_blocks(header: dict[str, Any], blocks: Iterable[bytes]) -> bytes:
@@ -68,4 +68,4 @@ def keys_by_row(rows: Mapping[str, int]) -> list[str]:
 
 def rows_of_keys(keys: Iterable[str]) -> dict[str, int]:
     """Return the row of each key, from the keys in order."""
-    return {key: row for row, key in enumerate(keys, start=FIRST_ROW)}
+    return {key: row for row, key in enumerate(keys, start=UNKNOWN + 1)}

@@ -20,19 +20,19 @@ def path_features(view: SentenceView, trigger: Trigger, position: int, type_: st
 
 
 def _way_features(view: SentenceView, trigger: Trigger, position: int) -> Iterator[str]:
-    path, head = view.path(trigger, position), view.head(trigger)
-    if path is None or head is None:
+    path = view.path(trigger, position)
+    if path is None:
         yield "path=none"
         return
     structure, concept = view.structure, trigger.concept
-    passive = structure.is_passive(head)
+    passive = structure.is_passive(path.start)
     yield f"path={path.whole}"
     yield f"path={path.whole}|{concept}"
     yield f"short={path.short}|{passive}"
     yield f"short={path.short}|{concept}|{passive}"
     yield f"short={path.short}|{view.word(trigger.anchor)}"
     yield f"clauses={path.clauses}|{concept}"
-    if path.top != head:
+    if path.top != path.start:
         top = _name_of(view, path.top)
         yield f"top={top}|{path.short}|{structure.is_passive(path.top)}"
         yield f"top={top}|{path.short}|{concept}"

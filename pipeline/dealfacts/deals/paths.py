@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from dealfacts.deals.syntax import Arcs
 
@@ -25,31 +26,32 @@ _ALSO_RELATIVE = frozenset({"that"})
 class DependencyPath:
     """The way from a trigger to a token: up to the word above both, then down."""
 
+    start: int
+    """The trigger's own word."""
     up: tuple[str, ...]
     down: tuple[str, ...]
     top: int
-    """The word above both: the trigger itself, where the token hangs below it."""
+    """The word above both: the trigger's own, where the token hangs below it."""
 
-    @property
+    @cached_property
     def whole(self) -> str:
         """The relations on the way, or `far`."""
-        if len(self.up) + len(self.down) > _MOST:
-            return "far"
-        return f"{'^'.join(self.up)}/{'.'.join(self.down)}"
+        return _written(self.up, self.down)
 
-    @property
+    @cached_property
     def short(self) -> str:
         """The way without the steps inside lists and names."""
-        down = [step for step in self.down if step not in _LISTING]
-        up = [step for step in self.up if step not in _LISTING]
-        if len(up) + len(down) > _MOST:
-            return "far"
-        return f"{'^'.join(up)}/{'.'.join(down)}"
+        up, down = ([step for step in way if step not in _LISTING] for way in (self.up, self.down))
+        return _written(up, down)
 
     @property
     def clauses(self) -> int:
         """How many borders of clauses lie on the way, at most 3; those of clauses behind nouns left out."""
         return min(3, sum(step in _CLAUSES for step in (*self.up, *self.down)))
+
+
+def _written(up: Sequence[str], down: Sequence[str]) -> str:
+    return f"{'^'.join(up)}/{'.'.join(down)}" if len(up) + len(down) <= _MOST else "far"
 
 
 class Structure:
@@ -68,7 +70,7 @@ class Structure:
         self.arcs = arcs
         self.words = words
         self._function = function
-        self._relatives = relatives
+        self._relatives = relatives | _ALSO_RELATIVE
         self._steps: dict[int, str] = {}
 
     def head_of(self, tokens: Sequence[int]) -> int | None:
@@ -93,6 +95,7 @@ class Structure:
         if top is None:
             return None
         return DependencyPath(
+            start,
             tuple(self.step(token) for token in up[: up.index(top)]),
             tuple(self.step(token) for token in reversed(down[: down.index(top)])),
             top,
@@ -120,7 +123,7 @@ class Structure:
         for child in self.arcs.children.get(token, ()):
             relation = self.arcs.relations[child]
             if relation in _SUBJECTS:
-                kind = "relative" if self.words[child] in self._relatives | _ALSO_RELATIVE else "other"
+                kind = "relative" if self.words[child] in self._relatives else "other"
                 return f"{kind}:{relation}"
         return "none"
 

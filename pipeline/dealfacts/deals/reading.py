@@ -104,14 +104,7 @@ class Reading:
     def arcs(self) -> dict[int, Arcs]:
         """The dependencies of the sentences that may state a deal, by number."""
         stating = [sentence for sentence in self.sentences if sentence.triggers]
-        functions = self.lexicon.prepositions
-        keys = [
-            [
-                word_keys(self.language, word, "/".join(functions.get(word, ())) or "-")
-                for word in sentence.words
-            ]
-            for sentence in stating
-        ]
+        keys = [[word_keys(self.lexicon, word) for word in sentence.words] for sentence in stating]
         return {
             sentence.index: arcs for sentence, arcs in zip(stating, load_parser().parse(keys), strict=True)
         }

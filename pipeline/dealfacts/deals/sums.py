@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
+from dealfacts.deals.packing import UNKNOWN
 
 Array = NDArray[np.float32]
 
@@ -24,3 +26,9 @@ def sum_rows(table: Array, listed: Sequence[Sequence[int]]) -> Array:
     for numbers in by_length.values():
         sums[numbers] = table[np.array([listed[number] for number in numbers], dtype=np.intp)].sum(axis=1)
     return sums
+
+
+def sum_keys(table: Array, rows: Mapping[str, int], listed: Iterable[Sequence[str]]) -> Array:
+    """Return one row for each list of keys: the sum of their rows of the table."""
+    known = rows.get
+    return sum_rows(table, [[known(key, UNKNOWN) for key in keys] for keys in listed])

@@ -18,9 +18,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from dealfacts.deals.lexicon import Lexicon
 from dealfacts.deals.lstm import read_both_ways
 from dealfacts.deals.packing import keys_by_row, pack_weights, rows_of_keys, unpack_weights
-from dealfacts.deals.sums import sum_rows
+from dealfacts.deals.sums import sum_keys
 from dealfacts.errors import ModelError
 from dealfacts.models import find_model
 
@@ -28,7 +29,6 @@ Array = NDArray[np.float32]
 
 MODEL, WEIGHTS = "parser", "parser.bin"
 FORMAT = 1
-UNKNOWN = 0
 MOST_TOKENS = 100
 """How much of a sentence is parsed."""
 ROOT = "root"
@@ -58,9 +58,10 @@ class Arcs:
         return chain
 
 
-def word_keys(language: str, word: str, function: str) -> list[str]:
+def word_keys(lexicon: Lexicon, word: str) -> list[str]:
     """Name a word: itself, its stem and endings in its language, and its function as a preposition."""
-    keys = [f"w={language}:{word}", f"fn={language}:{function}"]
+    language, functions = lexicon.language, lexicon.prepositions.get(word, ())
+    keys = [f"w={language}:{word}", f"fn={language}:{'/'.join(functions) or '-'}"]
     if not word.startswith("<"):
         keys += [
             f"p={language}:{word[:_STEM]}",
@@ -96,8 +97,8 @@ class Parser:
 
     def _embed(self, sentences: Sequence[Sequence[Sequence[str]]]) -> list[Array]:
         """Return arrays of shape (1 + tokens, width): the root stands first."""
-        rows = [[self.keys.get(key, UNKNOWN) for key in keys] for sentence in sentences for keys in sentence]
-        words = sum_rows(self.weights["embedding"], rows)
+        listed = (keys for sentence in sentences for keys in sentence)
+        words = sum_keys(self.weights["embedding"], self.keys, listed)
         ends = np.cumsum([len(sentence) for sentence in sentences])
         root = self.weights["root"][None, :]
         return [np.concatenate([root, each]) for each in np.split(words, ends[:-1])]

@@ -18,7 +18,6 @@ from dealfacts.merge.clusters import DisjointSets, Join, Links, agglomerate, by_
 from dealfacts.merge.corpus import SIDES, Claim, Corpus
 from dealfacts.merge.decisions import Decisions
 from dealfacts.merge.names import (
-    acronyms,
     country_code,
     fold,
     gloss_key,
@@ -154,7 +153,7 @@ def _make_nodes(corpus: Corpus, decisions: Decisions) -> tuple[list[NameNode], l
         node.core = min(node.core, core)
         node.capitals |= entry.text.isupper()
         if kind == "O":
-            node.acronyms |= acronyms(entry.text)
+            node.acronyms |= name_form(entry.text).acronyms
         keys.append(key)
     nodes = [found[key] for key in sorted(found)]
     numbers = {node.key: number for number, node in enumerate(nodes)}

@@ -103,6 +103,8 @@ class NameForm:
     core: tuple[str, ...]
     descriptive: bool
     capitals: bool
+    acronyms: frozenset[str]
+    """What may stand for it in short, its last word (`Company`, `Group`) counted or not."""
 
     @property
     def squashed(self) -> str:
@@ -118,6 +120,8 @@ def name_form(text: str) -> NameForm:
     ('televalle',)
     >>> name_form("2,300 rental homes").descriptive
     True
+    >>> sorted(name_form("Taiwan Semiconductor Manufacturing Company, Ltd.").acronyms)
+    ['tsm', 'tsmc']
     """
     words = lexicon()
     tokens = fold(text)
@@ -127,7 +131,15 @@ def name_form(text: str) -> NameForm:
     core = _strip_group_words(core, words)
     if len(core) > 2:  # Procter & Gamble, Procter and Gamble, Procter y Gamble
         core = (core[0], *(token for token in core[1:-1] if token not in words.ampersands), core[-1])
-    return NameForm(core or tokens, _is_descriptive(text), text.isupper())
+    core = core or tokens
+    return NameForm(core, _is_descriptive(text), text.isupper(), _acronyms(tokens, core, words))
+
+
+def _acronyms(tokens: tuple[str, ...], core: tuple[str, ...], words: Lexicon) -> frozenset[str]:
+    while len(tokens) > 1 and len(tokens[-1]) <= _SHORT_FORM and (tokens[-1],) in words.legal_forms:
+        tokens = tokens[:-1]
+    longer = (form for form in initials(tokens) if len(form) > _SHORT_ACRONYM)
+    return frozenset((*longer, *initials(core)))
 
 
 def _strip_legal_forms(tokens: tuple[str, ...], words: Lexicon) -> tuple[str, ...]:
@@ -200,19 +212,6 @@ def initials(core: tuple[str, ...]) -> tuple[str, ...]:
     short = "".join(token[0] for token in core if token not in connectors)
     full = "".join(token[0] for token in core)
     return tuple(dict.fromkeys(form for form in (short, full) if len(form) >= 2))
-
-
-def acronyms(text: str) -> frozenset[str]:
-    """Return the acronyms that may stand for a name, its last word (`Company`, `Group`) counted or not.
-
-    >>> sorted(acronyms("Taiwan Semiconductor Manufacturing Company, Ltd."))
-    ['tsm', 'tsmc']
-    """
-    whole = fold(text)
-    while len(whole) > 1 and len(whole[-1]) <= _SHORT_FORM and (whole[-1],) in lexicon().legal_forms:
-        whole = whole[:-1]
-    longer = {form for form in initials(whole) if len(form) > _SHORT_ACRONYM}
-    return frozenset(longer).union(initials(name_form(text).core))
 
 
 def gloss_key(core: tuple[str, ...]) -> str | None:
