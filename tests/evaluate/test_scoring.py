@@ -200,6 +200,22 @@ def test_scoring_two_labellers_can_be_compared(tmp_path: Path) -> None:
     assert evaluation.measure("deals.status.all.all").value == 0
 
 
+def test_scoring_a_second_labeller_may_have_labelled_fewer_articles(tmp_path: Path) -> None:
+    second = tmp_path / "second.jsonl"
+    lines = GOLD.read_text(encoding="utf-8").splitlines()
+    second.write_text("\n".join(lines[:2]) + "\n")
+    evaluation = evaluate(GOLD, second, resamples=5)
+    assert (evaluation.articles, evaluation.missing) == (2, [])
+    assert evaluation.measure("deals.lenient.all.all").value == 1
+
+
+def test_scoring_second_labels_of_our_gold_still_fit_it() -> None:
+    folder = Path(__file__).parent.parent.parent / "corpus" / "gold"
+    evaluation = evaluate(folder / "test", folder / "second.jsonl", resamples=5)
+    assert evaluation.articles == 64
+    assert evaluation.measure("deals.lenient.all.all").value > 0.9
+
+
 def test_scoring_our_gold_against_itself_is_faultless() -> None:
     gold = Path(__file__).parent.parent.parent / "corpus" / "gold" / "test" / "nl.jsonl"
     evaluation = evaluate(gold, gold, resamples=5)

@@ -12,11 +12,12 @@ from dealfacts.jsonl import open_binary
 from dealfacts.records import Article
 
 
-def is_gold(path: Path) -> bool:
+def is_labels(path: Path | str) -> bool:
     """Tell whether a JSONL file holds labels rather than a run's output, by its first line.
 
     Stages pass unknown keys through: an output may carry `gold`, but then also what the stage added.
     """
+    path = Path(path)
     if path.suffix not in (".jsonl", ".gz", ".zst"):
         return False
     with open_binary(path) as file:

@@ -13,7 +13,7 @@ from dealfacts.errors import InputError
 from dealfacts.evaluate.agreement import same_sum
 from dealfacts.evaluate.deals import Pair, date_counts, fact_claim, gold_claim, pair_deals, role_counts
 from dealfacts.evaluate.gold import GoldArticle, read_gold
-from dealfacts.evaluate.labellers import as_output, is_gold
+from dealfacts.evaluate.labellers import as_output, is_labels
 from dealfacts.evaluate.measures import Counts, Key, Measure, by_name, measure_all
 from dealfacts.evaluate.mentions import count_mentions, found_spans, gold_spans
 from dealfacts.jsonl import read_records
@@ -75,7 +75,7 @@ def evaluate(
     Args:
         gold_path: a gold file or a folder of them (see `corpus/gold/GUIDELINES.md`).
         out_path: the output folder of a run, a JSONL file of articles from any stage, or a second
-            labeller's gold file.
+            labeller's gold file; of such a file only the articles that both labelled are compared.
         resamples: how many bootstrap samples the intervals rest on.
         seed: the seed they are drawn with.
 
@@ -93,6 +93,8 @@ def evaluate(
             f"{out_path}: holds none of the {len(gold)} labelled articles of {gold_path}; "
             "run the pipeline on the same articles, with the same ids"
         )
+    if missing and is_labels(out_path):
+        gold, missing = [article for article in gold if article.id in found], []
     judged = [judge(article, found.get(article.id)) for article in gold]
     stages = stages_run(found.values())
     counts = [count(each, stages) for each in judged]
@@ -121,7 +123,7 @@ def read_output(path: Path | str) -> dict[str, Article]:
         if not present:
             raise InputError(f"{path}: holds none of {', '.join(STAGE_FILES)}; give a run's output folder")
         path = present[0]
-    if is_gold(path):
+    if is_labels(path):
         return {article.id: as_output(article) for article in read_gold(path)}
     return {article.id: article for article in read_records(path, Article, stage="evaluate")}
 
