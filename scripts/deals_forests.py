@@ -16,7 +16,7 @@ from dealfacts.deals.amounts import amount_rows, claims_of, times_told
 from dealfacts.deals.context import context_rows, weigh_again
 from dealfacts.deals.days import Candidate, dates_of, day_rows
 from dealfacts.deals.drafting import Draft, draft_of
-from dealfacts.deals.events import Event, fill, find_events
+from dealfacts.deals.events import Event, fill_all, find_events
 from dealfacts.deals.facts import make_fact
 from dealfacts.deals.groups import group_of, group_shares, sides_to_fill
 from dealfacts.deals.hypotheses import Hypothesis, hypotheses_of
@@ -105,8 +105,7 @@ def grow_forests(
     for number in range(len(readers)):
         forest = weighed.grow(context.FOREST, context.COLUMNS, number)
         for each in (one for one in seen if one.fold == number):
-            for event in weigh_again(each.reading, each.events, forest):
-                fill(event, *readers[number])
+            fill_all(weigh_again(each.reading, each.events, forest), *readers[number])
             each.salience = salience_of(each.reading, each.events)
     filled = _slot_table(seen)
     by_fold = [filled.grow(slots.FOREST, slots.COLUMNS, number) for number in range(len(readers))]

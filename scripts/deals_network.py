@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from scripts.deals_data import Example, GoldDeal
 from scripts.deals_labels import expressed_deal, side_of
 from scripts.recurrent_weights import lstm_weights
@@ -41,6 +42,7 @@ from dealfacts.deals.network import (
 )
 from dealfacts.deals.packing import rows_of_keys
 from dealfacts.deals.reading import Trigger, entity_of, read_article
+from dealfacts.deals.syntax import load_parser
 
 WIDTH, HIDDEN, INNER, NAME_WIDTH = 72, 80, 96, 64
 MIN_COUNT = 3
@@ -59,6 +61,8 @@ class Statement:
 
     tokens: list[list[str]]
     """Of its whole window."""
+    syntax: list[NDArray[np.float16]]
+    """How the parser sees them, sentence by sentence."""
     offsets: list[int]
     marks: list[int]
     distances: list[int]
@@ -79,7 +83,7 @@ def statements_of(examples: Iterable[Example]) -> Iterator[Statement]:
             continue
         reading = read_article(example.article, words.language, words)
         views = [SentenceView(reading, sentence) for sentence in reading.sentences]
-        known: dict[tuple[int, int], list[str]] = {}
+        known = _Known()
         for view in views:
             window = window_of(views, view.sentence.index)
             for trigger in view.sentence.triggers:
@@ -96,16 +100,13 @@ def _statement(
     window: Window,
     trigger: Trigger,
     deal: GoldDeal,
-    known: dict[tuple[int, int], list[str]],
+    known: _Known,
 ) -> Statement:
     own = next(stretch.view for stretch in window if stretch.distance == OWN)
     labelled = list(_names_around(window, own, trigger, deal))
     return Statement(
-        [
-            _keys_once(known, stretch.view, position)
-            for stretch in window
-            for position in range(stretch.length)
-        ],
+        [known.keys(stretch.view, position) for stretch in window for position in range(stretch.length)],
+        [known.syntax(stretch.view)[: stretch.length] for stretch in window],
         offsets_of(window, trigger),
         marks_of(window, trigger),
         distances_of(window),
@@ -119,12 +120,27 @@ def _statement(
     )
 
 
-def _keys_once(known: dict[tuple[int, int], list[str]], view: SentenceView, position: int) -> list[str]:
-    """Name a token; the windows of an article share the lists."""
-    place = (view.sentence.index, position)
-    if place not in known:
-        known[place] = token_keys(view, position)
-    return known[place]
+class _Known:
+    """What the windows of an article share: the keys of its tokens, and how the parser sees them."""
+
+    def __init__(self) -> None:
+        self._keys: dict[tuple[int, int], list[str]] = {}
+        self._syntax: dict[int, NDArray[np.float16]] = {}
+
+    def keys(self, view: SentenceView, position: int) -> list[str]:
+        """Name a token."""
+        place = (view.sentence.index, position)
+        if place not in self._keys:
+            self._keys[place] = token_keys(view, position)
+        return self._keys[place]
+
+    def syntax(self, view: SentenceView) -> NDArray[np.float16]:
+        """Return how the parser sees a sentence, in half the bytes."""
+        index = view.sentence.index
+        if index not in self._syntax:
+            length = min(len(view.words), MAX_TOKENS)
+            self._syntax[index] = view.reading.syntax_of(index, length).astype(np.float16)
+        return self._syntax[index]
 
 
 def _names_around(
@@ -159,6 +175,7 @@ class Reader(nn.Module):  # type: ignore[misc,unused-ignore]
         self.name = _embedding(names, NAME_WIDTH)
         self.offset, self.mark = _embedding(2 * REACH, WIDTH), _embedding(1, WIDTH)
         self.distance = _embedding(DISTANCES - 1, WIDTH)
+        self.syntax = nn.Linear(load_parser().width, WIDTH)
         self.lstm = nn.LSTM(WIDTH, HIDDEN, bidirectional=True, batch_first=True)
         self.inner = nn.Linear(6 * HIDDEN + WIDTH + NAME_WIDTH, INNER)
         self.side = nn.Linear(INNER, len(SIDES))
@@ -179,6 +196,7 @@ class Reader(nn.Module):  # type: ignore[misc,unused-ignore]
         whole = self.embedding(batch.whole)
         entering = (
             self.embedding(keys).sum(2)
+            + self.syntax(self.dropout(batch.syntax))
             + self.offset(batch.offsets)
             + self.mark(batch.marks)
             + self.distance(batch.distances)
@@ -221,6 +239,7 @@ class Batch:
     """Statements as padded tensors; names lie behind one another, `rows` says whose each is."""
 
     tokens: torch.Tensor
+    syntax: torch.Tensor
     offsets: torch.Tensor
     marks: torch.Tensor
     distances: torch.Tensor
@@ -240,15 +259,18 @@ def batch_of(statements: list[Statement], words: dict[str, int], names: dict[str
     """Number the keys of statements and pad them to one length; unknown keys are 0."""
     longest = max(len(each.tokens) for each in statements)
     tokens = np.zeros((len(statements), longest, TOKEN_KEYS), dtype=np.int64)
+    syntax = np.zeros((*tokens.shape[:2], load_parser().width), dtype=np.float32)
     offsets, marks, distances = (np.zeros(tokens.shape[:2], dtype=np.int64) for _ in range(3))
     for row, each in enumerate(statements):
         length = len(each.tokens)
         for column, keys in enumerate(each.tokens):
             tokens[row, column, : len(keys)] = [words.get(key, 0) for key in keys]
+        syntax[row, :length] = np.concatenate(each.syntax)
         offsets[row, :length], marks[row, :length] = each.offsets, each.marks
         distances[row, :length] = each.distances
     return Batch(
         torch.from_numpy(tokens),
+        torch.from_numpy(syntax),
         torch.from_numpy(offsets),
         torch.from_numpy(marks),
         torch.from_numpy(distances),
@@ -329,6 +351,8 @@ def _weights(reader: Reader) -> dict[str, np.ndarray]:
         "offset": plain["offset.weight"],
         "mark": plain["mark.weight"],
         "distance": plain["distance.weight"],
+        "syntax": plain["syntax.weight"].T,
+        "syntax bias": plain["syntax.bias"],
         "side inner": plain["inner.weight"].T,
         "side inner bias": plain["inner.bias"],
         "side": plain["side.weight"].T,

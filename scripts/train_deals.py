@@ -69,6 +69,11 @@ SCORERS = ("trigger", "name", "far", "money", "percent", "quantity", "date", "st
 REGULARISATION = {"trigger": 0.05, "name": 0.1, "far": 0.035, "money": 0.05, "percent": 0.08,
                   "quantity": 0.08, "date": 0.04, "status": 0.1}  # fmt: skip
 
+HARDER = frozenset(f"t{number}" for number in (*range(8, 14), *range(31, 43)))
+"""Sets of scattered deals and of briefs: harder than news is."""
+_OF_HARDER = 3
+"""The trees see one in so many of their articles, lest they take news for as hard."""
+
 
 def build_rows(examples: Iterable[Example]) -> dict[str, Rows]:
     """Turn labelled examples into the rows of every scorer."""
@@ -176,6 +181,14 @@ def prune(scorer: Scorer, threshold: float) -> Scorer:
     return Scorer(scorer.labels, {name: i for i, name in enumerate(kept)}, scorer.weights[rows])
 
 
+def for_trees(gold: Iterable[Example]) -> Iterator[Example]:
+    """Yield the labelled articles that trees are grown on."""
+    for example in gold:
+        name = example.gold.id if example.gold is not None else ""
+        if name.split("-", maxsplit=1)[0] not in HARDER or zlib.crc32(name.encode()) % _OF_HARDER == 0:
+            yield example
+
+
 def fold_of(example: Example) -> int:
     """Return the fold of an example: articles of one story stay together."""
     return zlib.crc32(example.group.encode()) % FOLDS
@@ -258,7 +271,9 @@ def main() -> None:
     (arguments.out / SCORERS_FILE).write_bytes(scorer.pack(scorers))
     (arguments.out / NETWORK).write_bytes(network.pack(reader))
     found = list(as_found(gold, arguments.found)) if arguments.found else []
-    (arguments.out / FORESTS).write_bytes(trees.pack(grow_forests([*gold, *found], unseen, fold_of)))
+    (arguments.out / FORESTS).write_bytes(
+        trees.pack(grow_forests([*for_trees(gold), *found], unseen, fold_of))
+    )
 
 
 if __name__ == "__main__":

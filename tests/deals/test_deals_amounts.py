@@ -72,6 +72,21 @@ def test_amounts_one_sum_goes_to_one_deal() -> None:
     assert {index: mention.id for index, (mention, _) in chosen.items()} == {0: "m1"}
 
 
+@pytest.mark.parametrize(
+    ("twin", "expect"), [("equity", {1: "m1"}), ("debt", {1: "m1"}), ("alliance", {0: "m1"})]
+)
+def test_amounts_a_partnership_leaves_its_sum_to_what_one_partner_pays(
+    twin: str, expect: dict[int, str]
+) -> None:
+    found = reading()
+    told = [hypothesis(found, 1, {"m1": 0.9}), hypothesis(found, 1, {"m1": 0.8})]
+    told[0].group, told[1].group = "alliance", twin
+    told[0].support[0].types.clear()
+    told[0].support[0].types["partnership"] = 1.0
+    chosen = choose_amounts(found, told, [0, 1], stump(COLUMNS, "share here"))
+    assert {index: mention.id for index, (mention, _) in chosen.items()} == expect
+
+
 def test_amounts_unlikely_sums_are_left_out() -> None:
     found = reading()
     assert choose_amounts(found, [hypothesis(found, 0, {"m0": 0.1})], [0], stump(COLUMNS, "share here")) == {}

@@ -35,6 +35,7 @@ from dealfacts.deals.network import (
     window_of,
 )
 from dealfacts.deals.reading import Reading, Trigger, read_article
+from dealfacts.deals.syntax import load_parser
 
 WIDTH, HIDDEN, INNER = 6, 4, 5
 TEXT = "Acme bought Zeta last week. In a statement the board said Zeta will be sold to Iota Holding by Acme."
@@ -86,6 +87,7 @@ def network(*told: tuple[Window, Trigger]) -> Network:
     shapes = {
         "embedding": (len(words) + 1, WIDTH), "name": (len(names) + 1, WIDTH),
         "offset": (2 * REACH + 1, WIDTH), "mark": (2, WIDTH), "distance": (DISTANCES, WIDTH),
+        "syntax": (load_parser().width, WIDTH), "syntax bias": (WIDTH,),
         "side inner": (6 * HIDDEN + 2 * WIDTH, INNER), "side inner bias": (INNER,),
         "side": (INNER, len(SIDES)), "side bias": (len(SIDES),),
         "status inner": (4 * HIDDEN + WIDTH, INNER), "status inner bias": (INNER,),

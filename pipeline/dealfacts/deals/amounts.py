@@ -16,7 +16,7 @@ from dealfacts.deals.figures import (
     own_claim,
     strongest_rival,
 )
-from dealfacts.deals.groups import group_names
+from dealfacts.deals.groups import group_names, is_directed
 from dealfacts.deals.hypotheses import Hypothesis
 from dealfacts.deals.reading import Reading, Sentence
 from dealfacts.deals.trees import Forest, Rows, as_rows
@@ -24,6 +24,7 @@ from dealfacts.records import Mention, Modifier, Money
 
 FOREST = "amount"
 MIN_AMOUNT = 0.4
+PARTNERSHIP = "partnership"
 _REACH = 4
 _CONVERSION_REACH = 4
 """How many tokens behind a sum the same sum may follow in another currency (`X, or about Y`)."""
@@ -133,9 +134,10 @@ def choose_amounts(
     """
     claims, told = claims_of(hypotheses), times_told(reading)
     options: list[tuple[float, int, int, Mention]] = []
-    described = [amount_rows(reading, hypotheses[index], index, claims, told) for index in chosen]
+    asked = [index for index in chosen if not _leaves_sums(hypotheses, chosen, index)]
+    described = [amount_rows(reading, hypotheses[index], index, claims, told) for index in asked]
     scored = forest.probabilities_of([rows for _, rows in described])
-    for index, (mentions, _), shares in zip(chosen, described, scored, strict=True):
+    for index, (mentions, _), shares in zip(asked, described, scored, strict=True):
         options += [
             (float(share), index, mention.start, mention)
             for mention, share in zip(mentions, shares, strict=True)
@@ -148,3 +150,11 @@ def choose_amounts(
             found[index] = (mention, share)
             taken.add(mention.id)
     return found
+
+
+def _leaves_sums(hypotheses: list[Hypothesis], chosen: list[int], index: int) -> bool:
+    """Tell whether a partnership leaves its sums to another deal told of its partners: to what one pays."""
+    told = hypotheses[index]
+    return told.type == PARTNERSHIP and any(
+        told.parties <= hypotheses[other].parties and is_directed(hypotheses[other].group) for other in chosen
+    )

@@ -77,8 +77,7 @@ def draft_of(hypothesis: Hypothesis) -> Draft:
 
 
 def _type_of(hypothesis: Hypothesis) -> tuple[str, float]:
-    shares = hypothesis.type_shares
-    kind = max(shares, key=lambda each: (shares[each], each))
+    kind, shares = hypothesis.type, hypothesis.type_shares
     return kind, shares[kind] / sum(shares.values())
 
 

@@ -138,11 +138,6 @@ def _types(asked: list[tuple[SentenceView, Trigger]], scorer: Scorer) -> Iterato
         yield {label: share for label, share in zip(scorer.labels, row, strict=True) if label in allowed}
 
 
-def fill(event: Event, scorers: dict[str, Scorer], network: Network) -> None:
-    """Read a statement again, once its likeliest type is another."""
-    fill_all([event], scorers, network)
-
-
 def fill_all(events: list[Event], scorers: dict[str, Scorer], network: Network) -> None:
     """Read who is on which side, what each figure means and the status, for the events' likeliest types."""
     if not events:

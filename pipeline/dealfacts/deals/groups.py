@@ -27,6 +27,12 @@ def slots_of(group: str) -> tuple[str, ...]:
 
 
 @cache
+def is_directed(group: str) -> bool:
+    """Tell whether a group has two different main sides, such as who invests and in what."""
+    return len(set(slots_of(group))) > 1
+
+
+@cache
 def further_sides(group: str) -> tuple[str, ...]:
     """Return the sides beyond the main ones that are looked for in the whole article."""
     return tuple(concepts()["groups"][group].get("further", ()))

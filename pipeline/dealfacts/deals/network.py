@@ -2,7 +2,8 @@
 
 The scorers weigh features one by one; the network (a bidirectional LSTM, Hochreiter and Schmidhuber, 1997)
 sees words, concepts and their order together: those of the statement's own sentence, of the headline, of
-the two sentences before and of the next one. The two err differently, so their geometric mean is better
+the two sentences before and of the next one, each word with what the parser (`syntax`) makes of it in its
+sentence. The two err differently, so their geometric mean is better
 than either. Trained with torch, it runs here in plain numpy, all statements of an article at once.
 """
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from dealfacts.deals.features import SentenceView
 from dealfacts.deals.lstm import read_both_ways
 from dealfacts.deals.packing import keys_by_row, pack_weights, rows_of_keys, unpack_weights
-from dealfacts.deals.reading import Trigger, entity_of
+from dealfacts.deals.reading import Trigger, entity_of, sentences_around
 from dealfacts.deals.sums import sum_keys
 
 Array = NDArray[np.float32]
@@ -56,19 +57,19 @@ Window = list[Stretch]
 
 def window_of(views: Sequence[SentenceView], index: int) -> Window:
     """Return the sentences that are read with the sentence at `index`: the headline first."""
-    places = [(HEADLINE, 0)] if index > 2 else []
-    places += [(back, index - back) for back in (2, 1) if index >= back]
-    places.append((OWN, index))
-    if index + 1 < len(views):
-        places.append((NEXT, index + 1))
-    return [
-        Stretch(views[place], distance, min(len(views[place].words), _most(distance)))
-        for distance, place in places
-    ]
+    window = []
+    for place in sentences_around(index, len(views)):
+        distance = _distance(place, index)
+        most = MAX_TOKENS if distance == OWN else MAX_AROUND
+        window.append(Stretch(views[place], distance, min(len(views[place].words), most)))
+    return window
 
 
-def _most(distance: int) -> int:
-    return MAX_TOKENS if distance == OWN else MAX_AROUND
+def _distance(place: int, index: int) -> int:
+    """Number the place of a sentence towards a statement's own at `index`."""
+    if place > index:
+        return NEXT
+    return min(index - place, HEADLINE)
 
 
 def start_of(window: Window, distance: int = OWN) -> int:
@@ -180,7 +181,7 @@ def distances_of(window: Window) -> list[int]:
     return distances
 
 
-FORMAT = 2
+FORMAT = 3
 
 
 class Network:
@@ -223,7 +224,7 @@ class Network:
         ]
 
     def _embed_tokens(self, views: Iterable[SentenceView]) -> None:
-        """Sum the embeddings of the tokens of sentences, once a sentence."""
+        """Sum what is known of the tokens of sentences, their syntax too, once a sentence."""
         fresh = list({id(view): view for view in views if view.embedded is None}.values())
         if not fresh:
             return
@@ -233,6 +234,11 @@ class Network:
             for view, count in zip(fresh, counts, strict=True)
             for position in range(count)
         )
+        syntax = [
+            view.reading.syntax_of(view.sentence.index, count)
+            for view, count in zip(fresh, counts, strict=True)
+        ]
+        rows += np.concatenate(syntax) @ self.weights["syntax"] + self.weights["syntax bias"]
         for view, own in zip(fresh, np.split(rows, np.cumsum(counts)[:-1]), strict=True):
             view.embedded = own
 

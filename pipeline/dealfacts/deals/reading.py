@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import islice
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dealfacts.deals.lexicon import Hit, Lexicon, concepts
 from dealfacts.deals.syntax import Arcs, load_parser, word_keys
 from dealfacts.entities.gazetteer import phrases
@@ -103,11 +106,32 @@ class Reading:
     @cached_property
     def arcs(self) -> dict[int, Arcs]:
         """The dependencies of the sentences that may state a deal, by number."""
-        stating = [sentence for sentence in self.sentences if sentence.triggers]
-        keys = [[word_keys(self.lexicon, word) for word in sentence.words] for sentence in stating]
-        return {
-            sentence.index: arcs for sentence, arcs in zip(stating, load_parser().parse(keys), strict=True)
-        }
+        stating = [sentence.index for sentence in self.sentences if sentence.triggers]
+        states = [self._parsed[index] for index in stating]
+        return dict(zip(stating, load_parser().arcs_of(states), strict=True))
+
+    def syntax_of(self, index: int, length: int) -> NDArray[np.float32]:
+        """Return how the parser sees the first tokens of a sentence that stands near a statement.
+
+        Returns:
+            Shape (length, width of the parser); zeros for tokens that it does not read.
+        """
+        states = self._parsed[index][1 : length + 1]
+        return np.pad(states, ((0, length - len(states)), (0, 0)))
+
+    @cached_property
+    def _parsed(self) -> dict[int, NDArray[np.float32]]:
+        """The parser's states of the sentences that may state a deal or are read with one, by number."""
+        near = sorted(
+            {
+                index
+                for sentence in self.sentences
+                if sentence.triggers
+                for index in sentences_around(sentence.index, len(self.sentences))
+            }
+        )
+        keys = [[word_keys(self.lexicon, word) for word in self.sentences[index].words] for index in near]
+        return dict(zip(near, load_parser().read(keys), strict=True))
 
     @cached_property
     def prominent(self) -> dict[str, list[tuple[int, int]]]:
@@ -120,6 +144,18 @@ class Reading:
                 if held is not None and (not held or held[-1][0] != sentence.index):
                     held.append((sentence.index, position))
         return places
+
+
+def sentences_around(index: int, count: int) -> list[int]:
+    """Return which of an article's sentences a statement in one of them is read with, its own among them.
+
+    They are the headline, the two sentences before and the next one, in order.
+
+    >>> sentences_around(4, 9), sentences_around(1, 9), sentences_around(8, 9)
+    ([0, 2, 3, 4, 5], [0, 1, 2], [0, 6, 7, 8])
+    """
+    near = range(max(index - 2, 0), min(index + 2, count))
+    return [*near] if 0 in near else [0, *near]
 
 
 def entity_of(mention: Mention) -> str:

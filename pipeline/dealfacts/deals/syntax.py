@@ -85,15 +85,25 @@ class Parser:
         self.relations = tuple(relations)
         self.weights = weights
 
+    @property
+    def width(self) -> int:
+        """How many numbers describe a token that was read."""
+        return 2 * len(self.weights["1 ahead inner"])
+
+    def read(self, sentences: Sequence[Sequence[Sequence[str]]]) -> list[Array]:
+        """Read sentences, each given as the keys of its tokens; what follows `MOST_TOKENS` is left out.
+
+        Returns:
+            The states of each sentence: shape (1 + tokens, width), the root first.
+        """
+        states = self._embed([sentence[:MOST_TOKENS] for sentence in sentences])
+        for layer in (0, 1):
+            states = read_both_ways(states, self.weights, f"{layer} ") if states else []
+        return states
+
     def parse(self, sentences: Sequence[Sequence[Sequence[str]]]) -> list[Arcs]:
         """Parse sentences, each given as the keys of its tokens; what follows `MOST_TOKENS` is left out."""
-        cut = [sentence[:MOST_TOKENS] for sentence in sentences]
-        if not any(cut):
-            return [Arcs((), ()) for _ in cut]
-        states = self._embed(cut)
-        for layer in (0, 1):
-            states = read_both_ways(states, self.weights, f"{layer} ")
-        return self._arcs(states)
+        return self.arcs_of(self.read(sentences))
 
     def _embed(self, sentences: Sequence[Sequence[Sequence[str]]]) -> list[Array]:
         """Return arrays of shape (1 + tokens, width): the root stands first."""
@@ -103,8 +113,10 @@ class Parser:
         root = self.weights["root"][None, :]
         return [np.concatenate([root, each]) for each in np.split(words, ends[:-1])]
 
-    def _arcs(self, states: list[Array]) -> list[Arcs]:
-        """Choose head and relation of every token from states of shape (1 + tokens, 2 * hidden)."""
+    def arcs_of(self, states: list[Array]) -> list[Arcs]:
+        """Choose head and relation of every token of sentences that were read."""
+        if not any(len(each) > 1 for each in states):
+            return [Arcs((), ()) for _ in states]
         together = np.concatenate(states)
         starts = np.cumsum([0, *map(len, states)])[:-1]
         head, dependent = (self._project(together, f"arc {side}") for side in ("head", "dependent"))
