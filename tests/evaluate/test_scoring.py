@@ -210,8 +210,8 @@ def test_scoring_a_second_labeller_may_have_labelled_fewer_articles(tmp_path: Pa
 
 
 def test_scoring_second_labels_of_our_gold_still_fit_it() -> None:
-    folder = Path(__file__).parent.parent.parent / "corpus" / "gold"
-    evaluation = evaluate(folder / "test", folder / "second.jsonl", resamples=5)
+    corpus = Path(__file__).parent.parent.parent / "corpus"
+    evaluation = evaluate(corpus / "gold" / "test", corpus / "agreement" / "second.jsonl", resamples=5)
     assert evaluation.articles == 64
     assert evaluation.measure("deals.lenient.all.all").value > 0.9
 
