@@ -52,6 +52,11 @@ def test_parse_reads_together_as_alone() -> None:
     assert all(-1 <= head < 3 and head != place for arcs in together for place, head in enumerate(arcs.heads))
 
 
+def test_parse_of_nothing_is_nothing() -> None:
+    assert tiny_parser().parse([]) == []
+    assert [arcs.heads for arcs in tiny_parser().parse([[], []])] == [(), ()]
+
+
 def test_parse_leaves_out_what_follows_in_long_sentences() -> None:
     assert len(tiny_parser().parse([keys_of("en", "buys " * (MOST_TOKENS + 9))])[0].heads) == MOST_TOKENS
 

@@ -3,8 +3,8 @@
 The scorers weigh features one by one; the network (a bidirectional LSTM, Hochreiter and Schmidhuber, 1997)
 sees words, concepts and their order together: those of the statement's own sentence, of the headline, of
 the two sentences before and of the next one, each word with what the parser (`syntax`) makes of it in its
-sentence. The two err differently, so their geometric mean is better
-than either. Trained with torch, it runs here in plain numpy, all statements of an article at once.
+sentence. The two err differently, so their geometric mean is better than either. Trained with torch, it runs
+here in plain numpy, all statements of an article at once.
 """
 
 from __future__ import annotations

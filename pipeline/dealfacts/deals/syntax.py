@@ -96,9 +96,11 @@ class Parser:
         Returns:
             The states of each sentence: shape (1 + tokens, width), the root first.
         """
+        if not sentences:
+            return []
         states = self._embed([sentence[:MOST_TOKENS] for sentence in sentences])
         for layer in (0, 1):
-            states = read_both_ways(states, self.weights, f"{layer} ") if states else []
+            states = read_both_ways(states, self.weights, f"{layer} ")
         return states
 
     def parse(self, sentences: Sequence[Sequence[Sequence[str]]]) -> list[Arcs]:
