@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scripts.deals_data import Example, GoldDeal
 from scripts.deals_labels import expressed_deal, side_of
 from scripts.recurrent_weights import lstm_weights
+from scripts.training import rate_at, take_step, weights_of
 from torch import nn
 from torch.nn import functional
 
@@ -314,14 +315,8 @@ def train_network(statements: list[Statement], seed: int = 0) -> Network:
             sides, statuses = reader(batch)
             loss = _loss(sides, batch.sides, batch.weights[batch.rows])
             loss = loss + STATUS_WEIGHT * _loss(statuses, batch.statuses, batch.weights)
-            for group in optimiser.param_groups:
-                group["lr"] = RATE * min(1.0, steps / WARMUP) * max(0.05, 1 - steps / total)
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
-            reader.embedding.weight.grad[0] = 0
-            reader.name.weight.grad[0] = 0
-            optimiser.step()
+            rate = rate_at(steps, total, RATE, WARMUP, 0.05)
+            take_step(loss, reader, optimiser, rate, (reader.embedding, reader.name))
             steps += 1
     return as_shipped(reader, words, names)
 
@@ -344,7 +339,7 @@ def vocabulary_of(keys: Iterable[str]) -> dict[str, int]:
 
 def _weights(reader: Reader) -> dict[str, np.ndarray]:
     """Lay the weights out as numpy reads them."""
-    plain = {name: value.detach().numpy().astype(np.float32) for name, value in reader.state_dict().items()}
+    plain = weights_of(reader)
     weights = {
         "embedding": plain["embedding.weight"],
         "name": plain["name.weight"],

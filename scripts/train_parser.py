@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from scripts.recurrent_weights import lstm_weights
 from scripts.syntax.treebanks import Parsed, read_treebank, texts_of
+from scripts.training import rate_at, take_step, weights_of
 from torch import nn
 from torch.nn import functional
 
@@ -168,13 +169,7 @@ def train(samples: Sequence[Sample], tests: dict[str, list[Sample]], epochs: int
             rows, lengths, heads, labels = tensors_of(part, keys, relations)
             scores, states = model(rows, lengths)
             loss = _loss(scores[:, 1:], heads) + _loss(model.relations(states, heads.clamp(min=0)), labels)
-            for group in optimiser.param_groups:
-                group["lr"] = _RATE * min(1.0, step / _WARMUP) * max(0.02, 1 - step / total)
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            model.embedding.weight.grad[0] = 0
-            optimiser.step()
+            take_step(loss, model, optimiser, rate_at(step, total, _RATE, _WARMUP, 0.02), (model.embedding,))
             step, losses = step + 1, losses + loss.item()
         trained = as_shipped(model, keys, relations)
         some = tests if epoch == epochs - 1 else {name: found[:300] for name, found in tests.items()}
@@ -233,7 +228,7 @@ def as_shipped(model: Biaffine, keys: dict[str, int], relations: Sequence[str]) 
 
 
 def _weights(model: Biaffine) -> dict[str, np.ndarray]:
-    plain = {name: value.detach().numpy().astype(np.float32) for name, value in model.state_dict().items()}
+    plain = weights_of(model)
     weights = {name: plain[name] for name in ("root", "arc", "relation")} | {
         "embedding": plain["embedding.weight"]
     }

@@ -19,6 +19,7 @@ from dealfacts.deals.figures import (
 from dealfacts.deals.groups import group_names, is_directed
 from dealfacts.deals.hypotheses import Hypothesis
 from dealfacts.deals.reading import Reading, Sentence
+from dealfacts.deals.shares import likeliest
 from dealfacts.deals.trees import Forest, Rows, as_rows
 from dealfacts.records import Mention, Modifier, Money
 
@@ -155,6 +156,6 @@ def choose_amounts(
 def _leaves_sums(hypotheses: list[Hypothesis], chosen: list[int], index: int) -> bool:
     """Tell whether a partnership leaves its sums to another deal told of its partners: to what one pays."""
     told = hypotheses[index]
-    return told.type == PARTNERSHIP and any(
+    return likeliest(told.type_shares) == PARTNERSHIP and any(
         told.parties <= hypotheses[other].parties and is_directed(hypotheses[other].group) for other in chosen
     )

@@ -11,6 +11,7 @@ from dealfacts.deals.events import Event
 from dealfacts.deals.groups import further_sides, slots_of
 from dealfacts.deals.hypotheses import Hypothesis, Support
 from dealfacts.deals.lexicon import concepts
+from dealfacts.deals.shares import likeliest
 from dealfacts.records import Mention, Money, Percent, Quantity
 
 MIN_SIDE = 0.4
@@ -77,7 +78,8 @@ def draft_of(hypothesis: Hypothesis) -> Draft:
 
 
 def _type_of(hypothesis: Hypothesis) -> tuple[str, float]:
-    kind, shares = hypothesis.type, hypothesis.type_shares
+    shares = hypothesis.type_shares
+    kind = likeliest(shares)
     return kind, shares[kind] / sum(shares.values())
 
 
@@ -98,7 +100,7 @@ def _add_further_parties(draft: Draft, shares: dict[str, dict[str, float]]) -> N
     """Add those who share a side with its party, or stand on a side beyond those looked for by themselves."""
     main = draft.hypothesis.parties
     for entity, held in sorted(shares.items(), key=lambda item: (-max(item[1].values()), item[0])):
-        side = max(held, key=lambda each: (held[each], each))
+        side = likeliest(held)
         if side in further_sides(draft.hypothesis.group):
             continue
         if entity not in main and held[side] >= MIN_SIDE and _has_room(draft, side, entity):
@@ -182,7 +184,7 @@ def status_of(draft: Draft) -> tuple[str, float]:
     for event in draft.events:
         for status, share in event.statuses.items():
             totals[status] = totals.get(status, 0.0) + event.probability * math.log(max(share, 0.01))
-    best = max(totals, key=lambda status: (totals[status], status))
+    best = likeliest(totals)
     top = max(totals.values())
     spread = sum(math.exp(total - top) for total in totals.values())
     return best, 1 / spread

@@ -23,6 +23,7 @@ from dealfacts.deals.network import SIDES, STATUSES, Network, Read, Told, sees, 
 from dealfacts.deals.places import list_head
 from dealfacts.deals.reading import Reading, Sentence, Trigger, entity_of
 from dealfacts.deals.scorer import Scorer
+from dealfacts.deals.shares import likeliest
 from dealfacts.records import Mention, Money, Percent, Quantity, Timex
 
 NONE = "none"
@@ -74,7 +75,7 @@ class Event:
     @property
     def type(self) -> str:
         """The likeliest type."""
-        return max(self.types, key=lambda kind: (self.types[kind], kind))
+        return likeliest(self.types)
 
 
 def far_candidates(reading: Reading, sentence: Sentence) -> Iterator[tuple[Sentence, int]]:

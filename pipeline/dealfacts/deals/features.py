@@ -19,6 +19,7 @@ from dealfacts.deals.path_features import hanging_features, path_features
 from dealfacts.deals.paths import DependencyPath, Structure
 from dealfacts.deals.places import EDGE, Place, is_passive, place_of
 from dealfacts.deals.reading import Reading, Sentence, Token, Trigger, entity_of
+from dealfacts.deals.shares import likeliest
 from dealfacts.deals.syntax import Arcs
 from dealfacts.records import Money, Timex, publication_day
 
@@ -284,13 +285,13 @@ def _vote_features(
         if found != "-" and not concepts()["triggers"][other.concept].get("generic", False):
             votes[found] = votes.get(found, 0) + 1
     generic = concepts()["triggers"][trigger.concept].get("generic", False)
-    best = max(votes, key=lambda side: (votes[side], side)) if votes else "-"
+    best = likeliest(votes) if votes else "-"
     yield f"vote={best}|{type_}"
     yield f"vote={best}|{guess}|{generic}"
     yield f"vote={best}|{len(votes)}|{generic}"
     if not generic and guess != "-":
         votes[guess] = votes.get(guess, 0) + 1
-    top = max(votes, key=lambda side: (votes[side], side)) if votes else "-"
+    top = likeliest(votes) if votes else "-"
     yield f"all={top}|{type_}"
     yield f"all={top}|{min(votes.get(top, 0), 3)}|{len(votes)}"
 

@@ -90,12 +90,6 @@ class Hypothesis:
         total = sum(support.weight for support in self.support)
         return {kind: weight / total for kind, weight in weights.items()}
 
-    @property
-    def type(self) -> str:
-        """The likeliest type."""
-        shares = self.type_shares
-        return max(shares, key=lambda each: (shares[each], each))
-
 
 def hypotheses_of(events: list[Event], fillers: Fillers) -> list[Hypothesis]:
     """Return every hypothesis that some statement supports, strongest first."""

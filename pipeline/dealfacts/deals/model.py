@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from dealfacts.deals import network, scorer, trees
 from dealfacts.deals.network import Network
+from dealfacts.deals.packing import load_packed
 from dealfacts.deals.scorer import Scorer
 from dealfacts.deals.trees import Forest
-from dealfacts.errors import ModelError
 from dealfacts.models import find_model
 
 MODEL = "deals"
@@ -40,12 +39,12 @@ def load_model(folder: Path | None = None) -> DealModel:
     Raises:
         ModelError: when the model is missing or damaged.
     """
-    where = folder or find_model(MODEL)
-    try:
-        return DealModel(
-            scorer.unpack((where / SCORERS).read_bytes()),
-            trees.unpack((where / FORESTS).read_bytes()),
-            network.unpack((where / NETWORK).read_bytes()),
-        )
-    except (OSError, ValueError, KeyError, zlib.error) as error:
-        raise ModelError(f"{where}: not a deal model ({error}); reinstall dealfacts") from error
+    return load_packed(folder or find_model(MODEL), "a deal model", _read)
+
+
+def _read(folder: Path) -> DealModel:
+    return DealModel(
+        scorer.unpack((folder / SCORERS).read_bytes()),
+        trees.unpack((folder / FORESTS).read_bytes()),
+        network.unpack((folder / NETWORK).read_bytes()),
+    )

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from dealfacts.errors import ModelError
+
+Loaded = TypeVar("Loaded")
 
 UNKNOWN = 0
 """The row of a table that stands for unknown keys; those of known keys follow."""
@@ -69,3 +74,15 @@ def keys_by_row(rows: Mapping[str, int]) -> list[str]:
 def rows_of_keys(keys: Iterable[str]) -> dict[str, int]:
     """Return the row of each key, from the keys in order."""
     return {key: row for row, key in enumerate(keys, start=UNKNOWN + 1)}
+
+
+def load_packed(folder: Path, what: str, read: Callable[[Path], Loaded]) -> Loaded:
+    """Read a model of packed files from its folder.
+
+    Raises:
+        ModelError: saying that the folder is not `what`, when a file is missing or damaged.
+    """
+    try:
+        return read(folder)
+    except (OSError, ValueError, KeyError, zlib.error) as error:
+        raise ModelError(f"{folder}: not {what} ({error}); reinstall dealfacts") from error

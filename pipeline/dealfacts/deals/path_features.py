@@ -71,10 +71,9 @@ def hanging_features(view: SentenceView, trigger: Trigger, key: str) -> Iterator
 
 def _name_of(view: SentenceView, position: int) -> str:
     """Return a token's first concept, or its word."""
-    found = view.concepts_at.get(position)
-    return found[0] if found else view.word(position)
+    return _concept_at(view, position, view.word(position))
 
 
-def _concept_at(view: SentenceView, position: int) -> str:
+def _concept_at(view: SentenceView, position: int, otherwise: str = "-") -> str:
     found = view.concepts_at.get(position)
-    return found[0] if found else "-"
+    return found[0] if found else otherwise

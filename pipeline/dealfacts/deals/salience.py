@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dealfacts.deals.events import Event
 from dealfacts.deals.groups import group_shares, side_share
 from dealfacts.deals.reading import Reading, entity_of, kind_of
+from dealfacts.deals.shares import likeliest
 
 _WEAK = 0.05
 _CLOSE = 3
@@ -195,7 +196,7 @@ def _roles(events: list[Event]) -> tuple[list[str], dict[str, dict[tuple[str, st
     roles: dict[str, dict[tuple[str, str], float]] = {}
     for event in events:
         shares = group_shares(event)
-        group = max(shares, key=lambda each: (shares[each], each))
+        group = likeliest(shares)
         groups.append(group)
         for name, sides in event.sides.items():
             held = roles.setdefault(name, defaultdict(float))

@@ -8,7 +8,6 @@ construction.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -20,9 +19,8 @@ from numpy.typing import NDArray
 
 from dealfacts.deals.lexicon import Lexicon
 from dealfacts.deals.lstm import read_both_ways
-from dealfacts.deals.packing import keys_by_row, pack_weights, rows_of_keys, unpack_weights
+from dealfacts.deals.packing import keys_by_row, load_packed, pack_weights, rows_of_keys, unpack_weights
 from dealfacts.deals.sums import sum_keys
-from dealfacts.errors import ModelError
 from dealfacts.models import find_model
 
 Array = NDArray[np.float32]
@@ -188,8 +186,6 @@ def load_parser(folder: Path | None = None) -> Parser:
     Raises:
         ModelError: when the model is missing or damaged.
     """
-    where = folder or find_model(MODEL)
-    try:
-        return unpack((where / WEIGHTS).read_bytes())
-    except (OSError, ValueError, KeyError, zlib.error) as error:
-        raise ModelError(f"{where}: not a parser ({error}); reinstall dealfacts") from error
+    return load_packed(
+        folder or find_model(MODEL), "a parser", lambda where: unpack((where / WEIGHTS).read_bytes())
+    )
