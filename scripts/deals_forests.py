@@ -11,8 +11,9 @@ from scripts.deals_data import Example, GoldDeal
 from scripts.deals_labels import expressed_deal
 from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[import-not-found,unused-ignore]
 
-from dealfacts.deals import amounts, context, days, judging, sellers, slots, stakes
+from dealfacts.deals import amounts, choosing, context, days, judging, parting, sellers, slots, stakes
 from dealfacts.deals.amounts import amount_rows, claims_of, times_told
+from dealfacts.deals.choosing import apart_rows, marks_of, may_be_same
 from dealfacts.deals.context import context_rows, weigh_again
 from dealfacts.deals.days import Candidate, dates_of, day_rows
 from dealfacts.deals.drafting import Draft, draft_of
@@ -23,6 +24,7 @@ from dealfacts.deals.hypotheses import Hypothesis, hypotheses_of
 from dealfacts.deals.judging import judged_rows
 from dealfacts.deals.lexicon import concepts, lexicon
 from dealfacts.deals.network import Network
+from dealfacts.deals.parting import parting_rows, partings_of
 from dealfacts.deals.reading import Reading, entity_of, read_article
 from dealfacts.deals.salience import Salience, salience_of
 from dealfacts.deals.scorer import Scorer
@@ -43,6 +45,8 @@ GROWING = {
         "max_iter": 350, "learning_rate": 0.035, "max_leaf_nodes": 12, "min_samples_leaf": 20,
         "max_features": 0.3,
     },
+    choosing.FOREST: {"max_iter": 120, "learning_rate": 0.07, "max_leaf_nodes": 10, "min_samples_leaf": 20},
+    parting.FOREST: {"max_iter": 120, "learning_rate": 0.07, "max_leaf_nodes": 10, "min_samples_leaf": 20},
     days.FOREST: {"max_iter": 150, "learning_rate": 0.07, "max_leaf_nodes": 12, "min_samples_leaf": 20},
     stakes.FOREST: {"max_iter": 100, "learning_rate": 0.07, "max_leaf_nodes": 10, "min_samples_leaf": 20},
     sellers.FOREST: {"max_iter": 100, "learning_rate": 0.07, "max_leaf_nodes": 10, "min_samples_leaf": 20},
@@ -52,6 +56,8 @@ GROWING = {
 MAX_DEPTH = 8
 L2 = 5.0
 _MIN_STATED = 0.02
+_LEAST_TOLD = 0.3
+"""How sure a hypothesis must be for the trees that tell deals apart to learn from it."""
 _MIN_WEIGHT = 0.03
 """Least weight of a right hypothesis for its sums to be learnt from."""
 
@@ -68,6 +74,8 @@ class Seen:
     hypotheses: list[Hypothesis] = field(default_factory=list)
     matches: list[list[LabelledDeal]] = field(default_factory=list)
     """Of each hypothesis, the labelled deals that it is right about."""
+    shares: list[float] = field(default_factory=list)
+    """How sure each hypothesis is."""
 
 
 @dataclass
@@ -112,10 +120,17 @@ def grow_forests(
     for each in seen:
         each.hypotheses = hypotheses_of(each.events, rank_fillers(each.salience, by_fold[each.fold]))
         each.matches = [_matching(each, hypothesis) for hypothesis in each.hypotheses]
+    judged = _judge_table(seen)
+    for number in range(len(readers)):
+        judge = judged.grow(judging.FOREST, judging.COLUMNS, number)
+        for each in (one for one in seen if one.fold == number):
+            each.shares = judging.judge(each.reading, each.events, each.hypotheses, judge)
     return {
         context.FOREST: weighed.grow(context.FOREST, context.COLUMNS),
         slots.FOREST: filled.grow(slots.FOREST, slots.COLUMNS),
-        judging.FOREST: _judge_table(seen).grow(judging.FOREST, judging.COLUMNS),
+        judging.FOREST: judged.grow(judging.FOREST, judging.COLUMNS),
+        choosing.FOREST: _apart_table(seen).grow(choosing.FOREST, choosing.COLUMNS),
+        parting.FOREST: _parting_table(seen).grow(parting.FOREST, parting.COLUMNS),
         days.FOREST: _day_table(seen).grow(days.FOREST, days.COLUMNS),
         amounts.FOREST: _amount_table(seen).grow(amounts.FOREST, amounts.COLUMNS),
         stakes.FOREST: _stake_table(seen).grow(stakes.FOREST, stakes.COLUMNS),
@@ -210,6 +225,54 @@ def _with_likely_seller(draft: Draft) -> Draft:
     if likely is not None and shares[likely] >= sellers.MIN_SELLER:
         draft.sides.setdefault(sellers.SIDE, []).append(likely)
     return draft
+
+
+def _apart_table(seen: list[Seen]) -> Table:
+    """Label a hypothesis beside one that is told: right about a deal that nothing told is right about."""
+    table = Table()
+    for each in seen:
+        chosen: list[int] = []
+        found: set[int] = set()
+        order = sorted(range(len(each.hypotheses)), key=lambda i: (-each.shares[i], i))
+        for index in order:
+            if each.shares[index] < _LEAST_TOLD:
+                break
+            hypothesis, deals = each.hypotheses[index], {id(deal) for deal in each.matches[index]}
+            told = [
+                other
+                for other in chosen
+                if marks_of(hypothesis) & marks_of(each.hypotheses[other])
+                and may_be_same(each.hypotheses[other], hypothesis)
+            ]
+            right = bool(deals - found)
+            if told:
+                rows = apart_rows(each.reading, each.hypotheses, each.shares, index, told, chosen)
+                table.add(rows, [right] * len(told), each.fold)
+            if right or not told:
+                chosen.append(index)
+                # Of several deals between the same parties one is told by one hypothesis.
+                found |= deals
+    return table
+
+
+def _parting_table(seen: list[Seen]) -> Table:
+    """Label a second sum of a hypothesis that is right about several deals: the amount of one of them."""
+    table = Table()
+    for each in seen:
+        for _, hypothesis, deals in _right(each):
+            partings = partings_of(hypothesis)
+            labels = [
+                len(deals) > 1
+                and any(
+                    same_sum(deal.amount, way.other.value) and not same_sum(deal.amount, way.main.value)
+                    for deal in deals
+                    if deal.amount is not None
+                )
+                for way in partings
+            ]
+            if partings:
+                table.add(parting_rows(each.reading, hypothesis, partings), labels, each.fold)
+    return table
 
 
 def _amount_table(seen: list[Seen]) -> Table:

@@ -1,14 +1,10 @@
-"""Statements vote for pairs of parties; several votes for one pair grow; rival readings exclude each other."""
+"""Statements vote for pairs of parties; several votes for one pair grow."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import pytest
-
 from dealfacts.deals.events import Event
 from dealfacts.deals.groups import are_rivals, group_names, group_of, may_stay_open, opposite, slots_of
-from dealfacts.deals.hypotheses import Hypothesis, choose, hypotheses_of
+from dealfacts.deals.hypotheses import Hypothesis, hypotheses_of
 from dealfacts.deals.lexicon import concepts
 from dealfacts.deals.reading import Sentence, Token, Trigger
 from dealfacts.deals.slots import Filler, Fillers
@@ -68,30 +64,3 @@ def test_partners_come_in_one_order() -> None:
     told = [event(types={"merger": 1.0})]
     options = [Filler("Zeta", 0.9), Filler("Alfa", 0.8)]
     assert pairs(hypotheses_of(told, {(0, "merger", "P"): options})) == [("Alfa", "Zeta")]
-
-
-def test_one_reading_of_a_statement_is_told() -> None:
-    told = [event(types={"acquisition": 0.6, "equity_stake": 0.4})]
-    buyers, targets = [Filler("Adobe", 0.9)], [Filler("Figma", 0.9)]
-    fillers = {
-        **takeover(0, buyers, targets),
-        (0, "equity", "A"): buyers,
-        (0, "equity", "T"): targets,
-    }
-    found = hypotheses_of(told, fillers)
-    shares = [0.8 if each.second else 0.1 for each in found]
-    told_now = [found[index] for index in choose(found, shares, 0.5)]
-    assert [(each.group, each.first, each.second) for each in told_now] == [("takeover", "Adobe", "Figma")]
-    assert choose(found, shares, 0.9) == []
-
-
-@pytest.mark.parametrize(("listed", "count"), [(True, 2), (False, 1)])
-def test_targets_in_one_list_are_deals_of_their_own(listed: bool, count: int) -> None:
-    told = event()
-    if listed:
-        told = replace(told, lists={"Figma": frozenset({"Miro"}), "Miro": frozenset({"Figma"})})
-    found = hypotheses_of(
-        [told], takeover(0, [Filler("Adobe", 0.99)], [Filler("Figma", 0.9), Filler("Miro", 0.9)])
-    )
-    named = [each.first is not None and each.second is not None for each in found]
-    assert len(choose(found, [0.9 if full else 0.0 for full in named], 0.5)) == count

@@ -6,17 +6,21 @@ from typing import Any
 
 from dealfacts.deals.amounts import FOREST as AMOUNT
 from dealfacts.deals.amounts import choose_amounts
+from dealfacts.deals.choosing import FOREST as APART
+from dealfacts.deals.choosing import choose
 from dealfacts.deals.context import FOREST as CONTEXT
 from dealfacts.deals.context import weigh_again
 from dealfacts.deals.days import FOREST as DAY
 from dealfacts.deals.days import ROLES, choose_days
 from dealfacts.deals.drafting import Draft, draft_of, settle_values, status_of
 from dealfacts.deals.events import Event, fill_all, find_events
-from dealfacts.deals.hypotheses import Hypothesis, choose, hypotheses_of
+from dealfacts.deals.hypotheses import Hypothesis, hypotheses_of
 from dealfacts.deals.judging import FOREST as JUDGE
 from dealfacts.deals.judging import judge
 from dealfacts.deals.lexicon import concepts, lexicon
 from dealfacts.deals.model import DealModel, load_model
+from dealfacts.deals.parting import FOREST as PARTING
+from dealfacts.deals.parting import part
 from dealfacts.deals.reading import Reading, entity_of, read_article
 from dealfacts.deals.salience import salience_of
 from dealfacts.deals.sellers import FOREST as SELLER
@@ -63,7 +67,8 @@ def read_deals(
     reading = read_article(article, words.language, words)
     events, hypotheses = find_hypotheses(reading, model)
     shares = judge(reading, events, hypotheses, model.forests[JUDGE])
-    chosen = choose(hypotheses, shares, threshold)
+    chosen = choose(reading, hypotheses, shares, threshold, model.forests[APART])
+    hypotheses, chosen, shares = part(reading, hypotheses, chosen, shares, model.forests[PARTING])
     amounts = choose_amounts(reading, hypotheses, chosen, model.forests[AMOUNT])
     days = choose_days(reading, hypotheses, chosen, model.forests[DAY])
     stakes = choose_stakes(reading, hypotheses, chosen, model.forests[STAKE])

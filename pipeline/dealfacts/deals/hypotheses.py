@@ -13,7 +13,6 @@ from itertools import combinations
 
 from dealfacts.deals.events import Event
 from dealfacts.deals.groups import (
-    are_rivals,
     further_sides,
     group_of,
     group_shares,
@@ -28,11 +27,6 @@ MIN_UNNAMED = 0.05
 MIN_WEIGHT = 0.006
 MAX_PAIRS = 8
 """How many pairs of parties one statement votes for within a group."""
-_SAME_STATEMENTS = 0.6
-"""Share of a hypothesis' support that another must claim for the two to exclude each other."""
-_CLAIMS = 0.5
-"""A statement is claimed by what it votes for at least half as strongly."""
-_SHARED_STATEMENTS = 0.3
 
 
 @dataclass(frozen=True)
@@ -110,8 +104,13 @@ def hypotheses_of(events: list[Event], fillers: Fillers) -> list[Hypothesis]:
                 key = (group, first.entity, second.entity)
                 found.setdefault(key, Hypothesis(*key)).support.append(support)
     for hypothesis in found.values():
-        hypothesis.weight = 1 - math.prod(1 - support.weight for support in hypothesis.support)
+        hypothesis.weight = weight_of(hypothesis.support)
     return sorted(found.values(), key=lambda h: (-h.weight, h.group, h.first or "", h.second or ""))
+
+
+def weight_of(support: list[Support]) -> float:
+    """Return the probability that at least one statement means a deal, were they independent."""
+    return 1 - math.prod(1 - each.weight for each in support)
 
 
 def _votes(
@@ -156,59 +155,3 @@ def _pairs(number: int, group: str, fillers: Fillers) -> Iterator[tuple[Filler, 
             options.append(Filler(None, max(MIN_UNNAMED, unnamed)))
     for first in sides[0]:
         yield from ((first, second) for second in sides[1] if first.entity != second.entity)
-
-
-def choose(hypotheses: list[Hypothesis], shares: list[float], least: float) -> list[int]:
-    """Pick the hypotheses to tell, surest first, leaving out other readings of what is told already.
-
-    Args:
-        hypotheses: of one article.
-        shares: how sure each is, 0 to 1.
-        least: least share to tell one.
-
-    Returns:
-        Positions in `hypotheses`.
-    """
-    chosen: list[int] = []
-    touched: dict[str | int, set[int]] = {}
-    for index in sorted(range(len(hypotheses)), key=lambda i: (-shares[i], i)):
-        if shares[index] < least:
-            break
-        marks: list[str | int] = [
-            *hypotheses[index].parties,
-            *(id(each.event) for each in hypotheses[index].support),
-        ]
-        near: set[int] = set().union(*(touched.get(mark, ()) for mark in marks))
-        if not any(_excludes(hypotheses[other], hypotheses[index]) for other in near):
-            chosen.append(index)
-            for mark in marks:
-                touched.setdefault(mark, set()).add(index)
-    return chosen
-
-
-def _excludes(told: Hypothesis, other: Hypothesis) -> bool:
-    """Tell whether a hypothesis is but another reading of one that is told.
-
-    Only of one that shares a party or a statement with it.
-    """
-    if not are_rivals(told.group, other.group):
-        return False
-    overlap = _claimed(told, other)
-    same_parties = other.parties <= told.parties or told.parties <= other.parties
-    if same_parties and (told.group == other.group or overlap > _SHARED_STATEMENTS):
-        return True
-    return overlap >= _SAME_STATEMENTS and not _lists_targets(told, other)
-
-
-def _claimed(told: Hypothesis, other: Hypothesis) -> float:
-    """Return which share of a hypothesis rests on statements that vote for another about as much."""
-    votes = {id(support.event): support.weight for support in told.support}
-    claimed = [s for s in other.support if votes.get(id(s.event), 0.0) >= _CLAIMS * s.weight]
-    return sum(support.weight for support in claimed) / sum(support.weight for support in other.support)
-
-
-def _lists_targets(told: Hypothesis, other: Hypothesis) -> bool:
-    """Tell whether one buyer buys both targets in one list (`A buys B and C`): those are two deals."""
-    if not told.group == other.group == "takeover" or told.first != other.first:
-        return False
-    return any(told.second in support.event.lists.get(other.second or "", ()) for support in other.support)
