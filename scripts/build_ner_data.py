@@ -43,6 +43,7 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="folder with ner/, mt/ and deals/")
     parser.add_argument("out", type=Path, help="folder to write to")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--corpus-turns", type=int, default=1, help="copies of the public corpora")
     parser.add_argument("--template-turns", type=int, default=5, help="fillings of each template")
     parser.add_argument("--frame-turns", type=int, default=40, help="fillings of each sentence frame")
     parser.add_argument("--article-turns", type=int, default=5, help="copies of each article with new names")
@@ -60,8 +61,8 @@ def main() -> None:
     for name, examples in test_sets(options.data, products).items():
         _write(options.out / f"test-{name}.jsonl", examples)
     train = [
-        *corpus_examples(options.data, products),
-        *translated_examples(options.data, products),
+        *(list(corpus_examples(options.data, products)) * options.corpus_turns),
+        *(list(translated_examples(options.data, products)) * options.corpus_turns),
         *template_examples(names, rng, options.template_turns),
         *frame_examples(names, rng, options.frame_turns),
         *article_examples(train_articles, names, rng, options.article_turns),
