@@ -3,8 +3,8 @@
     python -m benchmarks.freitag DATA/deals/freitag-dev.jsonl
 
 A dispatch tells of one purchase, so the surest fact about a purchase or stake answers for it. A filler is
-right when it names the same party as one of the labelled ones (names compared as in `dealfacts evaluate`), or,
-for `dlramt`, is the same sum. The dispatches are for evaluation alone and are not part of the project.
+right when it names the same party as a labelled one (names compared as in `dealfacts evaluate`), or, for
+`dlramt`, is the same sum. The dispatches are for evaluation alone and are not part of the project.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,10 +22,10 @@ from typing import Any
 from dealfacts import Article, load
 from dealfacts.evaluate.names import match_parties
 from dealfacts.quantities import find_quantities
-from dealfacts.records import Fact, Money
+from dealfacts.records import Fact, Money, Role
 
 TYPES = ("acquisition", "merger", "divestiture", "asset_purchase", "equity_stake", "investment")
-ROLES = {
+ROLES: dict[str, tuple[Role, ...]] = {
     "purchaser": ("acquirer", "investor", "partner"),
     "acquired": ("target", "investee", "partner"),
     "seller": ("seller",),
@@ -64,13 +65,14 @@ class Scores:
             fact: what answers for it.
         """
         self.without_fact += fact is None
+        roles = fact.roles if fact else {}
         for slot, tally in self.slots.items():
             wanted = [[each for each in wordings if each] for wordings in template.get(slot, ())]
             wanted = [wordings for wordings in wanted if wordings]
             if slot == AMOUNT:
                 self._add_sum(tally, wanted, fact)
                 continue
-            names = [[party.name] for role in ROLES[slot] for party in (fact.roles.get(role, ()) if fact else ())]
+            names = [[party.name] for role in ROLES[slot] for party in roles.get(role, ())]
             tally.gold += len(wanted)
             tally.found += len(names)
             tally.right += len(match_parties(wanted, names))
@@ -97,16 +99,15 @@ def _plain(value: Money) -> tuple[str | None, str | None]:
 def articles_of(records: Iterable[Mapping[str, Any]]) -> Iterator[Article]:
     """Make an article of each dispatch: without the braces of the corpus, with its day."""
     for record in records:
-        day = datetime.datetime.strptime(record["date"].split()[0].title(), "%d-%b-%Y").date()
+        day = datetime.date(*time.strptime(record["date"].split()[0], "%d-%b-%Y")[:3])
         text = record["text"].replace("{", "").replace("}", "").strip()
         yield Article(id=record["id"], text=text, lang="en", published=day.isoformat())
 
 
 def surest_purchase(facts: Iterable[Fact]) -> Fact | None:
     """Return the surest fact about a purchase or stake."""
-    return max(
-        (fact for fact in facts if fact.type in TYPES), key=lambda each: (each.confidence, each.id), default=None
-    )
+    purchases = [fact for fact in facts if fact.type in TYPES]
+    return max(purchases, key=lambda each: (each.confidence, each.id), default=None)
 
 
 def main() -> None:

@@ -403,13 +403,19 @@ def gold_deal(deal: Json, roles: Json, evidence: list[Span]) -> Json:
 
 
 def money_value(row: Json) -> Json:
-    """Write a labelled sum in the shape of the contract's MONEY value."""
+    """Write a labelled sum in the shape of the contract's MONEY value.
+
+    Raises:
+        ValueError: when a number of it is none, such as a range in one piece.
+    """
     value = {
         "amount": row.get("value"),
         "currency": row["currency"],
         "modifier": row.get("modifier") or "exact",
     }
-    return value | {bound: row[bound] for bound in ("min", "max") if row.get(bound)}
+    value |= {bound: row[bound] for bound in ("min", "max") if row.get(bound)}
+    Money.model_validate(value)
+    return value
 
 
 def date_value(timex: str) -> Json:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dealfacts.deals.groups import are_rivals, group_names
-from dealfacts.deals.hypotheses import Hypothesis, Support
-from dealfacts.deals.network import STATUSES
+from dealfacts.deals.hypotheses import Hypothesis, Support, statuses_of
 from dealfacts.deals.reading import Reading
 from dealfacts.deals.trees import Forest, Rows, as_rows
 from dealfacts.records import Money
@@ -157,7 +156,7 @@ def _beside(told: Hypothesis, other: Hypothesis) -> list[float]:
         *((filler.share for filler in at_best.fillers) if at_best else (0.0, 0.0)),
         other.best.event.sentence.index - told.best.event.sentence.index,
         other.best.event is told.best.event, _same_sum(told, other),
-        sum(abs(a - b) for a, b in zip(_statuses(told), _statuses(other), strict=True)) / 2,
+        sum(abs(a - b) for a, b in zip(statuses_of(told.support), statuses_of(other.support), strict=True)) / 2,
         bool(_words(told.parties - other.parties) & _words(other.parties - told.parties)),
     ]  # fmt: skip
 
@@ -186,14 +185,6 @@ def _same_sum(told: Hypothesis, other: Hypothesis) -> int:
     """Compare the likeliest sums: 1 the same, 0 different, -1 where one has none."""
     mine, theirs = _sums(other.support), _sums(told.support)
     return int(max(mine)[1] == max(theirs)[1]) if mine and theirs else -1
-
-
-def _statuses(hypothesis: Hypothesis) -> list[float]:
-    total = _weight(hypothesis.support)
-    return [
-        sum(each.event.statuses.get(status, 0.0) * each.weight for each in hypothesis.support) / total
-        for status in STATUSES
-    ]
 
 
 def _are_listed(told: Hypothesis, other: Hypothesis) -> bool:

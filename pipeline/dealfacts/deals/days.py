@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from dealfacts.deals.events import NONE
 from dealfacts.deals.figures import Claims, Figure, collect_claims, gather, strongest_rival
 from dealfacts.deals.groups import group_names
-from dealfacts.deals.hypotheses import Hypothesis
+from dealfacts.deals.hypotheses import Hypothesis, statuses_of
+from dealfacts.deals.network import STATUSES
 from dealfacts.deals.reading import Reading
 from dealfacts.deals.trees import Forest, Rows, as_rows
 from dealfacts.records import Mention, Timex, publication_day
@@ -18,7 +19,6 @@ from dealfacts.records import Mention, Timex, publication_day
 FOREST = "day"
 MIN_DAY = 0.5
 ROLES = ("announced", "completed", "expected_close", "start", "deployment")
-_STATUSES = ("announced", "completed", "in_talks", "rumoured", "stalled", "cancelled", "denied")
 _REACH = 5
 _CONCEPTS = (
     "s:complete", "s:agree", "s:future", "s:perfect", "s:background", "s:cancel", "s:talks", "s:rumour",
@@ -29,7 +29,7 @@ COLUMNS = (
     "role", "share here", "share from elsewhere", "mean share", "none", "support", "offset from best",
     "share by best", "is first", "behind first", "first", "dates", "role of mean", "best other role", "gap",
     "past", "precision", "day of publication", "sentence", "distance", "headline", "times told",
-    "claimed by others", "group", "weight", *_STATUSES, *_CONCEPTS,
+    "claimed by others", "group", "weight", *STATUSES, *_CONCEPTS,
 )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def day_rows(dates: Dates, index: int) -> tuple[list[Candidate], Rows]:
     reading, hypothesis = dates.reading, dates.hypotheses[index]
     by_role = {role: gather(hypothesis, Timex, role) for role in ROLES}
     means = {role: {f.mention.id: f.mean for f in figures} for role, figures in by_role.items()}
-    statuses = _statuses(hypothesis)
+    statuses = statuses_of(hypothesis.support)
     candidates, rows = [], []
     for number, (role, figures) in enumerate(by_role.items()):
         top = max(means[role].values(), default=0.0)
@@ -99,14 +99,6 @@ def _times_told(reading: Reading) -> dict[str, int]:
             if mention is not None:
                 told[_timex(mention)] += 1
     return told
-
-
-def _statuses(hypothesis: Hypothesis) -> list[float]:
-    total = sum(support.weight for support in hypothesis.support)
-    return [
-        sum(s.event.statuses.get(status, 0.0) * s.weight for s in hypothesis.support) / total
-        for status in _STATUSES
-    ]
 
 
 def _calendar(reading: Reading, mention: Mention) -> list[float]:

@@ -7,7 +7,7 @@ same hypothesis heard from several statements grows: a deal told five times is o
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -20,6 +20,7 @@ from dealfacts.deals.groups import (
     sides_to_fill,
     slots_of,
 )
+from dealfacts.deals.network import STATUSES
 from dealfacts.deals.slots import MIN_GROUP, Filler, Fillers
 
 MIN_UNNAMED = 0.05
@@ -111,6 +112,15 @@ def hypotheses_of(events: list[Event], fillers: Fillers) -> list[Hypothesis]:
 def weight_of(support: list[Support]) -> float:
     """Return the probability that at least one statement means a deal, were they independent."""
     return 1 - math.prod(1 - each.weight for each in support)
+
+
+def statuses_of(support: Sequence[Support]) -> list[float]:
+    """Return how likely statements take their deal to have each of STATUSES, by their weight."""
+    total = sum(each.weight for each in support)
+    return [
+        sum(each.event.statuses.get(status, 0.0) * each.weight for each in support) / total
+        for status in STATUSES
+    ]
 
 
 def _votes(

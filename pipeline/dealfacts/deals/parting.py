@@ -16,14 +16,14 @@ from typing import get_args
 from dealfacts.deals.amounts import times_told
 from dealfacts.deals.figures import Figure, gather
 from dealfacts.deals.groups import group_names
-from dealfacts.deals.hypotheses import Hypothesis, Support, weight_of
+from dealfacts.deals.hypotheses import Hypothesis, Support, statuses_of, weight_of
 from dealfacts.deals.network import STATUSES
 from dealfacts.deals.reading import Reading, Sentence
 from dealfacts.deals.trees import Forest, Rows, as_rows
 from dealfacts.records import Modifier, Money, Timex, publication_day
 
 FOREST = "parting"
-MIN_PARTED = 0.5
+MIN_PARTED = 0.45
 MIN_CLAIM = 0.15
 """Least probability, by a statement of its own sentence, that a sum is the amount."""
 _REACH = 6
@@ -109,9 +109,10 @@ def _row(
     return [
         *mine, *theirs, other.sentences[0] - main.sentences[0], _size(other) - _size(main),
         other.value.currency != main.value.currency,
-        sum(abs(a - b) for a, b in zip(_statuses(other), _statuses(main), strict=True)) / 2,
+        sum(abs(a - b) for a, b in zip(statuses_of(other.support), statuses_of(main.support), strict=True)) / 2,
         abs(years - main_years) if _UNDATED not in (years, main_years) else _UNDATED, count,
-        bool({*other.sentences} & {*main.sentences}), group_names().index(hypothesis.group), hypothesis.weight,
+        bool({*other.sentences} & {*main.sentences}),
+        group_names().index(hypothesis.group), hypothesis.weight,
     ]  # fmt: skip
 
 
@@ -125,21 +126,12 @@ def _described(reading: Reading, each: Told, told: dict[Sum, int]) -> list[float
         any(sentence.headline for sentence in sentences), _size(each),
         told.get((str(each.value.amount), each.value.currency), 0),
         get_args(Modifier).index(each.value.modifier), _years_ago(reading, sentences),
-        weight_of(each.support), *_statuses(each), *(concept in near for concept in _CONCEPTS),
+        weight_of(each.support), *statuses_of(each.support), *(concept in near for concept in _CONCEPTS),
     ]  # fmt: skip
 
 
 def _size(each: Told) -> float:
     return math.log10(abs(float(each.value.amount or 0)) + 1)
-
-
-def _statuses(each: Told) -> list[float]:
-    """Return how likely its statements take the deal to have each status, by their weight."""
-    total = sum(support.weight for support in each.support)
-    return [
-        sum(support.event.statuses.get(status, 0.0) * support.weight for support in each.support) / total
-        for status in STATUSES
-    ]
 
 
 def _years_ago(reading: Reading, sentences: Sequence[Sentence]) -> float:
@@ -199,6 +191,4 @@ def part(
 
 
 def _with_support(hypothesis: Hypothesis, support: list[Support]) -> Hypothesis:
-    return Hypothesis(
-        hypothesis.group, hypothesis.first, hypothesis.second, support, weight_of(support)
-    )
+    return Hypothesis(hypothesis.group, hypothesis.first, hypothesis.second, support, weight_of(support))
