@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dealfacts.deals.groups import are_rivals, group_names
-from dealfacts.deals.hypotheses import Hypothesis, Support, statuses_of
+from dealfacts.deals.hypotheses import Hypothesis, Support, statuses_apart
 from dealfacts.deals.reading import Reading
 from dealfacts.deals.trees import Forest, Rows, as_rows
 from dealfacts.records import Money
@@ -156,7 +156,7 @@ def _beside(told: Hypothesis, other: Hypothesis) -> list[float]:
         *((filler.share for filler in at_best.fillers) if at_best else (0.0, 0.0)),
         other.best.event.sentence.index - told.best.event.sentence.index,
         other.best.event is told.best.event, _same_sum(told, other),
-        sum(abs(a - b) for a, b in zip(statuses_of(told.support), statuses_of(other.support), strict=True)) / 2,
+        statuses_apart(told.support, other.support),
         bool(_words(told.parties - other.parties) & _words(other.parties - told.parties)),
     ]  # fmt: skip
 

@@ -123,6 +123,11 @@ def statuses_of(support: Sequence[Support]) -> list[float]:
     ]
 
 
+def statuses_apart(support: Sequence[Support], others: Sequence[Support]) -> float:
+    """Return how far two sets of statements differ on the status: total variation distance, 0 to 1."""
+    return sum(abs(a - b) for a, b in zip(statuses_of(support), statuses_of(others), strict=True)) / 2
+
+
 def _votes(
     event: Event,
     types: dict[str, float],

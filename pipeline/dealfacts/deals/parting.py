@@ -16,7 +16,7 @@ from typing import get_args
 from dealfacts.deals.amounts import times_told
 from dealfacts.deals.figures import Figure, gather
 from dealfacts.deals.groups import group_names
-from dealfacts.deals.hypotheses import Hypothesis, Support, statuses_of, weight_of
+from dealfacts.deals.hypotheses import Hypothesis, Support, statuses_apart, statuses_of, weight_of
 from dealfacts.deals.network import STATUSES
 from dealfacts.deals.reading import Reading, Sentence
 from dealfacts.deals.trees import Forest, Rows, as_rows
@@ -109,7 +109,7 @@ def _row(
     return [
         *mine, *theirs, other.sentences[0] - main.sentences[0], _size(other) - _size(main),
         other.value.currency != main.value.currency,
-        sum(abs(a - b) for a, b in zip(statuses_of(other.support), statuses_of(main.support), strict=True)) / 2,
+        statuses_apart(other.support, main.support),
         abs(years - main_years) if _UNDATED not in (years, main_years) else _UNDATED, count,
         bool({*other.sentences} & {*main.sentences}),
         group_names().index(hypothesis.group), hypothesis.weight,
