@@ -16,8 +16,8 @@ How an article is read, module by module:
    says and by how it stands in the article (`salience`); types that fill the same sides are one group
    (`groups`).
 4. `hypotheses`: each statement votes for the likeliest pairs of parties; the votes of all statements add up.
-5. `judging`: trees say how sure each pair is, beside its rivals; the surest are told, and other readings
-   of the same statements are dropped.
+5. `judging`: trees say how sure each pair is, beside its rivals; `choosing` tells the surest and drops other
+   readings of the same statements, and `parting` divides what is two deals of one kind between two parties.
 6. `amounts`, `stakes`, `days` and `sellers` give each told deal its sum, its stake, its dates and who sells
    (`figures` gathers what is said of each); `drafting` settles type, further parties, other figures and
    status.

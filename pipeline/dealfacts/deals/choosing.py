@@ -30,7 +30,7 @@ _BOTH = (
     "same group", "same first", "same second", "first is second", "second is first", "within", "around",
     "claimed", "shared", "shared of told", "own statements", "own weight", "own sum", "listed",
     "told first here", "told second here", "offset", "same best", "same sum", "statuses apart",
-    "words shared", "first told", "second told", "chosen",
+    "words shared", "same paragraph", "first told", "second told", "chosen",
 )  # fmt: skip
 COLUMNS = (*_ONE, *(f"told {name}" for name in _ONE), *_BOTH)
 
@@ -114,7 +114,7 @@ def apart_rows(
     rows = [
         [
             *mine, *_described(reading, hypotheses[number], shares[number]),
-            *_beside(hypotheses[number], other), *_told(hypotheses, other, chosen),
+            *_beside(reading, hypotheses[number], other), *_told(hypotheses, other, chosen),
         ]
         for number in told
     ]  # fmt: skip
@@ -134,7 +134,7 @@ def _described(reading: Reading, hypothesis: Hypothesis, share: float) -> list[f
     ]  # fmt: skip
 
 
-def _beside(told: Hypothesis, other: Hypothesis) -> list[float]:
+def _beside(reading: Reading, told: Hypothesis, other: Hypothesis) -> list[float]:
     votes = {id(each.event): each for each in told.support}
     here = {id(each.event) for each in other.support}
     shared = [each for each in other.support if id(each.event) in votes]
@@ -158,7 +158,12 @@ def _beside(told: Hypothesis, other: Hypothesis) -> list[float]:
         other.best.event is told.best.event, _same_sum(told, other),
         statuses_apart(told.support, other.support),
         bool(_words(told.parties - other.parties) & _words(other.parties - told.parties)),
+        _paragraph(reading, other) == _paragraph(reading, told),
     ]  # fmt: skip
+
+
+def _paragraph(reading: Reading, hypothesis: Hypothesis) -> int:
+    return reading.paragraphs[hypothesis.best.event.sentence.index]
 
 
 def _told(hypotheses: list[Hypothesis], other: Hypothesis, chosen: Sequence[int]) -> list[float]:

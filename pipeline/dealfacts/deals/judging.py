@@ -21,8 +21,9 @@ _SUPPORT = (
     "surest first", "surest second", "sum for first", "sum for second", "event", "group share",
     "first", "first near", "second", "second near", "rank", "relative", "best relative", "best rank",
     "times best", "sentences", "first sentence", "best sentence", "headline", "length",
+    "together",
 )  # fmt: skip
-_PARTY = ("rank", "in headline", "namings", "label", "named", "near statements")
+_PARTY = ("rank", "in headline", "namings", "label", "named", "near statements", "in paragraph")
 _RIVALS = (
     "swapped", "same parties otherwise", "same first", "same second", "covered", "covered by any",
     "stronger", "place", "of strongest", "hypotheses", "events", "place in group", "of strongest in group",
@@ -122,7 +123,18 @@ def _support(case: _Case, hypothesis: Hypothesis) -> list[float]:
         sum(s.rank == 0 for s in support), len({s.event.sentence.index for s in support}),
         min(s.event.sentence.index for s in support), best.event.sentence.index,
         any(s.event.sentence.headline for s in support), len(case.reading.sentences),
+        _together(case.reading, hypothesis),
     ]  # fmt: skip
+
+
+def _together(reading: Reading, hypothesis: Hypothesis) -> float:
+    """Return which share of the support stands in paragraphs that name all the parties."""
+    named = [reading.paragraphs_of.get(party, set()) for party in hypothesis.parties]
+    whole = set(reading.paragraphs).intersection(*named)
+    weights = {True: 0.0, False: 0.0}
+    for each in hypothesis.support:
+        weights[reading.paragraphs[each.event.sentence.index] in whole] += each.weight
+    return weights[True] / (weights[True] + weights[False])
 
 
 def _party(case: _Case, hypothesis: Hypothesis, name: str | None) -> list[float]:
@@ -135,6 +147,7 @@ def _party(case: _Case, hypothesis: Hypothesis, name: str | None) -> list[float]
         LABELS.index(labels[0]) if labels and labels[0] in LABELS else len(LABELS),
         any(kind_of(mention) == "name" for mention in best.mentions.get(name, ())),
         sum(name in s.event.sides for s in hypothesis.support),
+        reading.paragraphs[best.sentence.index] in reading.paragraphs_of.get(name, ()),
     ]  # fmt: skip
 
 

@@ -89,6 +89,9 @@ def list_head(view: SentenceView, position: int) -> int:
         before = view.skip(head, -1)
         if "and" not in prepositions.get(view.word(before), ()):
             break
+        # In `a mine in Orla, Peru, to Acme` a preposition opens another place, in `of Acme and of Zeta` none.
+        if view.word(before) == "," and any(view.word(i) in prepositions for i in range(before + 1, head)):
+            break
         other = before - 1
         if view.word(other) == ",":
             other -= 1

@@ -104,6 +104,26 @@ class Reading:
         return [token.mention for token in tokens if token.mention is not None]
 
     @cached_property
+    def paragraphs(self) -> list[int]:
+        """The number of the paragraph that each sentence stands in."""
+        numbers, number = [], 0
+        for index, sentence in enumerate(self.sentences):
+            if index and "\n" in self.article.text[self.sentences[index - 1].end : sentence.start]:
+                number += 1
+            numbers.append(number)
+        return numbers
+
+    @cached_property
+    def paragraphs_of(self) -> dict[str, set[int]]:
+        """The paragraphs that name each entity."""
+        found: dict[str, set[int]] = {}
+        for sentence, paragraph in zip(self.sentences, self.paragraphs, strict=True):
+            for position in sentence.names:
+                if (mention := sentence.tokens[position].mention) is not None:
+                    found.setdefault(entity_of(mention), set()).add(paragraph)
+        return found
+
+    @cached_property
     def arcs(self) -> dict[int, Arcs]:
         """The dependencies of the sentences that may state a deal, by number."""
         stating = [sentence.index for sentence in self.sentences if sentence.triggers]

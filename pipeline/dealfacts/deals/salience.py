@@ -61,7 +61,6 @@ class Salience:
     labels: dict[str, str] = field(default_factory=dict)
     named: list[list[str]] = field(default_factory=list)
     """The organisations and persons of each sentence, in order."""
-    paragraphs: list[int] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
     """The likeliest group of types of each event."""
     roles: dict[str, dict[tuple[str, str], float]] = field(default_factory=dict)
@@ -161,7 +160,6 @@ def salience_of(reading: Reading, events: list[Event]) -> Salience:
     for name, namings in found.namings.items():
         labels = [naming.label for naming in namings]
         found.labels[name] = max(sorted(set(labels)), key=labels.count)
-    found.paragraphs = _paragraphs(reading)
     found.groups, found.roles = _roles(events)
     for number, event in enumerate(events):
         for name in event.sides:
@@ -174,21 +172,12 @@ def _look_back(found: Salience) -> None:
     """Note for each sentence who was named latest, and who was named first in its paragraph."""
     latest: list[str] = []
     opening: dict[int, str] = {}
-    for names, paragraph in zip(found.named, found.paragraphs, strict=True):
+    for names, paragraph in zip(found.named, found.reading.paragraphs, strict=True):
         found.latest.append(latest)
         if names:
             latest = names
             opening.setdefault(paragraph, names[0])
         found.opening.append(opening.get(paragraph))
-
-
-def _paragraphs(reading: Reading) -> list[int]:
-    numbers, number, text = [], 0, reading.article.text
-    for index, sentence in enumerate(reading.sentences):
-        if index and "\n" in text[reading.sentences[index - 1].end : sentence.start]:
-            number += 1
-        numbers.append(number)
-    return numbers
 
 
 def _roles(events: list[Event]) -> tuple[list[str], dict[str, dict[tuple[str, str], float]]]:

@@ -47,7 +47,7 @@ CANDIDATE = (
     "first of latest names", "last of latest names", "first of paragraph", "stood for here", "named here",
     "tokens away", "offset", "same side elsewhere", "opposite side elsewhere", "any side elsewhere",
     "beside the other party elsewhere", "is the other party", "namings close before", "names since",
-    "among latest names", "first of article",
+    "among latest names", "first of article", "paragraphs back", "paragraphs ahead",
 )  # fmt: skip
 COLUMNS = STATEMENT + CANDIDATE
 _ON_SIDE = (
@@ -252,7 +252,7 @@ def _statement(around: _Around, share: float, outside: int) -> list[float]:
     nominal = any(
         naming.kind != "name" for name in around.near for naming in salience.standing(name, index).here
     )
-    paragraphs = salience.paragraphs
+    paragraphs = salience.reading.paragraphs
     return [
         group_names().index(around.group), _SIDES.index(side), event.probability, share,
         *around.best_near, around.best_far[0], len(around.near), outside,
@@ -270,7 +270,7 @@ def _standing(salience: Salience, event: Event, name: str) -> list[float]:
     namings, stands = salience.namings.get(name, []), salience.standing(name, index)
     here, last, ahead = stands.here, stands.last, stands.next
     previous, latest = salience.named[index - 1] if index else [], salience.latest[index]
-    label = salience.labels.get(name, "")
+    label, paragraphs = salience.labels.get(name, ""), reading.paragraphs
     return [
         name in event.sides, reading.rank.get(name, 30), len(namings), len(namings) / max(salience.total, 1),
         name in reading.headline_entities, LABELS.index(label) if label in LABELS else len(LABELS),
@@ -281,6 +281,8 @@ def _standing(salience: Salience, event: Event, name: str) -> list[float]:
         any(each.kind != "name" for each in here), any(each.kind == "name" for each in here),
         _NOT_HERE, _NOT_HERE, max(salience.roles.get(name, {}).values(), default=0.0), stands.close,
         stands.since, name in latest, salience.named[0][:1] == [name],
+        paragraphs[index] - paragraphs[last.sentence] if last else _FAR,
+        paragraphs[ahead.sentence] - paragraphs[index] if ahead else _FAR,
     ]  # fmt: skip
 
 
