@@ -79,3 +79,19 @@ def test_rows_tell_listed_targets_and_swapped_parties() -> None:
     assert values["same second"] == 0
     assert values["shared"] == pytest.approx(1)
     assert values["first told"] == 1
+
+
+def test_a_partnership_that_is_an_investment_is_told_as_that_alone() -> None:
+    partners = [Filler("Corvane", 0.99), Filler("Orlin", 0.99)]
+    fillers = {
+        (0, "alliance", "P"): partners,
+        (1, "equity", "A"): partners[:1],
+        (1, "equity", "T"): partners[1:],
+    }
+    told = [event({"partnership": 1.0}), event({"investment": 1.0}, index=1)]
+    found = hypotheses_of(told, fillers)
+    shares = [0.9 if len(each.parties) == 2 else 0.0 for each in found]
+    never = stump(COLUMNS, "share", 1.0)
+    assert named(found, choose(reading(), found, shares, 0.5, never)) == [("equity", "Corvane", "Orlin")]
+    alone = [share if each.group == "alliance" else 0.0 for each, share in zip(found, shares, strict=True)]
+    assert named(found, choose(reading(), found, alone, 0.5, never)) == [("alliance", "Corvane", "Orlin")]

@@ -17,15 +17,13 @@ from dealfacts.deals.figures import (
     strongest_rival,
 )
 from dealfacts.deals.groups import group_names, is_directed
-from dealfacts.deals.hypotheses import Hypothesis
+from dealfacts.deals.hypotheses import PARTNERSHIP, Hypothesis
 from dealfacts.deals.reading import Reading, Sentence
-from dealfacts.deals.shares import likeliest
 from dealfacts.deals.trees import Forest, Rows, as_rows
 from dealfacts.records import Mention, Modifier, Money
 
 FOREST = "amount"
 MIN_AMOUNT = 0.4
-PARTNERSHIP = "partnership"
 _REACH = 4
 _CONVERSION_REACH = 4
 """How many tokens behind a sum the same sum may follow in another currency (`X, or about Y`)."""
@@ -156,6 +154,6 @@ def choose_amounts(
 def _leaves_sums(hypotheses: list[Hypothesis], chosen: list[int], index: int) -> bool:
     """Tell whether a partnership leaves its sums to another deal told of its partners: to what one pays."""
     told = hypotheses[index]
-    return likeliest(told.type_shares) == PARTNERSHIP and any(
+    return told.type == PARTNERSHIP and any(
         told.parties <= hypotheses[other].parties and is_directed(hypotheses[other].group) for other in chosen
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dealfacts.deals.groups import are_rivals, group_names
-from dealfacts.deals.hypotheses import Hypothesis, Support, statuses_apart
+from dealfacts.deals.hypotheses import PARTNERSHIP, Hypothesis, Support, statuses_apart
 from dealfacts.deals.reading import Reading
 from dealfacts.deals.trees import Forest, Rows, as_rows
 from dealfacts.records import Money
@@ -21,6 +21,7 @@ _SAME_STATEMENTS = 0.6
 _CLAIMS = 0.5
 """A statement is claimed by what it votes for at least half as strongly."""
 _SHARED_STATEMENTS = 0.3
+_EQUITY = "equity"
 _ONE = (
     "share", "group", "weight", "best weight", "statements", "best rank", "times best", "best relative",
     "first", "second", "first near", "second near", "sentence", "sum", "first rank", "second rank",
@@ -65,7 +66,15 @@ def choose(
         chosen.append(index)
         for mark in marks:
             touched.setdefault(mark, set()).add(index)
-    return chosen
+    return [index for index in chosen if not _is_funded(hypotheses, chosen, index)]
+
+
+def _is_funded(hypotheses: list[Hypothesis], chosen: Sequence[int], index: int) -> bool:
+    """Tell whether a partnership is but a name for what one partner is told to put into the other."""
+    told = hypotheses[index]
+    return told.type == PARTNERSHIP and any(
+        hypotheses[other].group == _EQUITY and told.parties <= hypotheses[other].parties for other in chosen
+    )
 
 
 def marks_of(hypothesis: Hypothesis) -> set[str | int]:

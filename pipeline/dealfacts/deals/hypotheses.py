@@ -21,11 +21,13 @@ from dealfacts.deals.groups import (
     slots_of,
 )
 from dealfacts.deals.network import STATUSES
+from dealfacts.deals.shares import likeliest
 from dealfacts.deals.slots import MIN_GROUP, Filler, Fillers
 
 MIN_UNNAMED = 0.05
 """Least share of the reading that a side goes unnamed."""
 MIN_WEIGHT = 0.006
+PARTNERSHIP = "partnership"
 MAX_PAIRS = 8
 """How many pairs of parties one statement votes for within a group."""
 
@@ -84,6 +86,11 @@ class Hypothesis:
                 weights[kind] = weights.get(kind, 0.0) + share * support.weight
         total = sum(support.weight for support in self.support)
         return {kind: weight / total for kind, weight in weights.items()}
+
+    @property
+    def type(self) -> str:
+        """The likeliest type."""
+        return likeliest(self.type_shares)
 
 
 def hypotheses_of(events: list[Event], fillers: Fillers) -> list[Hypothesis]:
