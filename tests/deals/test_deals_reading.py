@@ -87,6 +87,23 @@ def test_reading_leaves_out_the_place_of_a_dateline(
     assert parties(reading(text, names, language)) == expect
 
 
+@pytest.mark.parametrize(
+    ("language", "byline"),
+    [
+        ("en", "By Ted Marchetti, Cascadia News Service"),
+        ("nl", "Door Ted Marchetti"),
+        ("es", "Por Ted Marchetti"),
+        ("en", "Cascadia News Service"),
+    ],
+)
+def test_reading_leaves_out_a_byline(language: str, byline: str) -> None:
+    text = f"Acme, Zeta: ok\n\n{byline}\n\nIota: ok"
+    names = [
+        name for name in ("Acme", "Zeta", "Ted Marchetti", "Cascadia News Service", "Iota") if name in text
+    ]
+    assert parties(reading(text, names, language)) == ["Acme", "Zeta", "Iota"]
+
+
 def test_reading_keeps_the_sentence_behind_a_dateline() -> None:
     text = "DELFT, 22 January 2026 - Acme agreed to buy Zeta."
     dateline = Boilerplate(start=0, end=text.index("Acme"), kind="meta")

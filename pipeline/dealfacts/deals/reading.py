@@ -340,7 +340,8 @@ def _set_reporters_aside(reading: Reading) -> None:
         if (mention := sentence.tokens[position].mention) and _reports(reading, sentence, position, mention)
     }
     for sentence in reading.sentences:
-        if not any(token.mention is None and token.word.isalpha() for token in sentence.tokens):
+        words = [token.word for token in sentence.tokens if token.mention is None and token.word.isalpha()]
+        if all("by" in reading.lexicon.prepositions.get(word, ()) for word in words):
             sentence.names = []  # the head of a site, a byline: nothing is said of these names
         end = _end_of_dateline(sentence)
         sentence.names = [
