@@ -90,6 +90,8 @@ def _article_items(article: dict[str, Any], index: int, lang: str) -> tuple[tupl
     source: list[Item] = []
     target: list[Item] = []
     for number, entry in enumerate(row for row in article["protected"] if row["sent"] == index):
+        if not (entry[lang] and entry["en"]):
+            continue  # one of the two says it in other words
         _claim(source, sentence[lang], entry[lang], "n", ("protected", number))
         _claim(target, sentence["en"], entry["en"], "n", ("protected", number))
     for entry in article["names"]:
