@@ -241,3 +241,10 @@ def test_build_gold_files_are_fresh(
             assert (tmp_path / name).read_bytes() == (kept / name).read_bytes(), (
                 f"run scripts/build_gold.py: {name}"
             )
+
+
+def test_a_sum_must_be_a_number(build: ModuleType) -> None:
+    row = {"value": None, "currency": "USD", "min": "9.4", "max": "9.6"}
+    assert build.money_value(row)["max"] == "9.6"
+    with pytest.raises(ValueError, match="decimal"):
+        build.money_value({"value": "9.4..9.6", "currency": "USD"})
