@@ -259,6 +259,7 @@ def _parting_table(seen: list[Seen]) -> Table:
     """Label a second sum of a hypothesis that is right about several deals: the amount of one of them."""
     table = Table()
     for each in seen:
+        told = times_told(each.reading)
         for _, hypothesis, deals in _right(each):
             partings = partings_of(hypothesis)
             labels = [
@@ -271,7 +272,7 @@ def _parting_table(seen: list[Seen]) -> Table:
                 for way in partings
             ]
             if partings:
-                table.add(parting_rows(each.reading, hypothesis, partings), labels, each.fold)
+                table.add(parting_rows(each.reading, hypothesis, partings, told), labels, each.fold)
     return table
 
 

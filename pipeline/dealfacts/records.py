@@ -381,7 +381,12 @@ def publication_day(published: str | None) -> datetime.date | None:
     >>> publication_day("2026-02-03T10:00:00Z")
     datetime.date(2026, 2, 3)
     """
+    return day_of(published)
+
+
+def day_of(stamp: str | None) -> datetime.date | None:
+    """Read the day that a date or point in time in ISO 8601 begins with; None when it is none."""
     try:
-        return datetime.date.fromisoformat((published or "")[:10])
+        return datetime.date.fromisoformat((stamp or "")[:10])
     except ValueError:
         return None

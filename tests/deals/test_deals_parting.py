@@ -6,6 +6,7 @@ import pytest
 from named_text import figured_article
 from stumps import stump
 
+from dealfacts.deals.amounts import times_told
 from dealfacts.deals.events import Event
 from dealfacts.deals.hypotheses import Hypothesis, Support, weight_of
 from dealfacts.deals.lexicon import lexicon
@@ -50,7 +51,7 @@ def test_the_second_sum_takes_the_statements_beside_it() -> None:
     (parting,) = partings_of(told(found))
     assert (parting.main.value.amount, parting.other.value.amount) == ("5000000", "70000000")
     assert parting.other.sentences == [1]
-    row = parting_rows(found, told(found), [parting])[0]
+    row = parting_rows(found, told(found), [parting], times_told(found))[0]
     values = dict(zip(COLUMNS, row.tolist(), strict=True))
     assert values["here"] == pytest.approx(0.7)
     assert values["main here"] == pytest.approx(0.9)

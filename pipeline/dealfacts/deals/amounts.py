@@ -17,7 +17,7 @@ from dealfacts.deals.figures import (
     strongest_rival,
 )
 from dealfacts.deals.groups import group_names, is_directed
-from dealfacts.deals.hypotheses import PARTNERSHIP, Hypothesis
+from dealfacts.deals.hypotheses import Hypothesis
 from dealfacts.deals.reading import Reading, Sentence
 from dealfacts.deals.trees import Forest, Rows, as_rows
 from dealfacts.records import Mention, Modifier, Money
@@ -31,6 +31,8 @@ _CONTEXTS = (
     "revenue", "profit", "valuation", "market", "price_unit", "fund", "staff", "debt", "fine", "buyback",
     "capex", "upfront", "milestone", "fees", "talks_about", "close_expected",
 )  # fmt: skip
+Sum = tuple[str, str | None]
+"""The number and the currency of a sum."""
 COLUMNS = (
     "share here", "share from elsewhere", "mean share", "valuation", "support", "none", "offset from best",
     "share by best", "behind first", "is first", "first", "sums", "strongest rival claim", "claim",
@@ -45,17 +47,18 @@ def claims_of(hypotheses: list[Hypothesis]) -> Claims:
     return claims_as("amount", hypotheses, Money)
 
 
-def times_told(reading: Reading) -> Counter[tuple[str, str | None]]:
+def times_told(reading: Reading) -> Counter[Sum]:
     """Count how often each sum is told in an article."""
     return Counter(
-        _key(mention.value)
+        key_of_sum(mention.value)
         for sentence in reading.sentences
         for position in sentence.values
         if (mention := sentence.tokens[position].mention) and isinstance(mention.value, Money)
     )
 
 
-def _key(value: Money) -> tuple[str, str | None]:
+def key_of_sum(value: Money) -> Sum:
+    """Return what makes two wordings the same sum."""
     return str(value.amount), value.currency
 
 
@@ -64,7 +67,7 @@ def amount_rows(
     hypothesis: Hypothesis,
     number: int,
     claims: Claims,
-    told: Counter[tuple[str, str | None]],
+    told: Counter[Sum],
 ) -> tuple[list[Mention], Rows]:
     """Describe every sum near a hypothesis' statements; rows of shape (n, len(COLUMNS))."""
     sums = gather(hypothesis, Money, "amount")
@@ -83,16 +86,14 @@ def amount_rows(
     return [each.mention for each in sums], as_rows(rows, COLUMNS)
 
 
-def _place(
-    reading: Reading, hypothesis: Hypothesis, each: Figure, told: Counter[tuple[str, str | None]]
-) -> list[float]:
+def _place(reading: Reading, hypothesis: Hypothesis, each: Figure, told: Counter[Sum]) -> list[float]:
     value, sentence = each.mention.value, reading.sentences[each.sentence]
     assert isinstance(value, Money)
     size = value.amount or value.min or value.max
     modifiers = get_args(Modifier)
     return [
-        math.log10(abs(float(size)) + 1) if size else 0.0, told[_key(value)], modifiers.index(value.modifier),
-        bool(value.per), *locate(reading, hypothesis, each),
+        math.log10(abs(float(size)) + 1) if size else 0.0, told[key_of_sum(value)],
+        modifiers.index(value.modifier), bool(value.per), *locate(reading, hypothesis, each),
         sum(sentence.tokens[p].word == "<money>" for p in sentence.values),
     ]  # fmt: skip
 
@@ -154,6 +155,6 @@ def choose_amounts(
 def _leaves_sums(hypotheses: list[Hypothesis], chosen: list[int], index: int) -> bool:
     """Tell whether a partnership leaves its sums to another deal told of its partners: to what one pays."""
     told = hypotheses[index]
-    return told.type == PARTNERSHIP and any(
-        told.parties <= hypotheses[other].parties and is_directed(hypotheses[other].group) for other in chosen
+    return any(
+        told.is_partnership_in(hypotheses[other]) and is_directed(hypotheses[other].group) for other in chosen
     )

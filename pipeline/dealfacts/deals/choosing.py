@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dealfacts.deals.groups import are_rivals, group_names
-from dealfacts.deals.hypotheses import PARTNERSHIP, Hypothesis, Support, statuses_apart
+from dealfacts.deals.hypotheses import Hypothesis, Support, statuses_apart
 from dealfacts.deals.reading import Reading
 from dealfacts.deals.trees import Forest, Rows, as_rows
 from dealfacts.records import Money
@@ -72,8 +72,8 @@ def choose(
 def _is_funded(hypotheses: list[Hypothesis], chosen: Sequence[int], index: int) -> bool:
     """Tell whether a partnership is but a name for what one partner is told to put into the other."""
     told = hypotheses[index]
-    return told.type == PARTNERSHIP and any(
-        hypotheses[other].group == _EQUITY and told.parties <= hypotheses[other].parties for other in chosen
+    return any(
+        told.is_partnership_in(hypotheses[other]) and hypotheses[other].group == _EQUITY for other in chosen
     )
 
 
@@ -95,9 +95,12 @@ def may_be_same(told: Hypothesis, other: Hypothesis) -> bool:
 
 def _claimed(told: Hypothesis, other: Hypothesis) -> float:
     """Return which share of a hypothesis rests on statements that vote for another about as much."""
+    return _weight(_claimed_support(told, other)) / _weight(other.support)
+
+
+def _claimed_support(told: Hypothesis, other: Hypothesis) -> list[Support]:
     votes = {id(support.event): support.weight for support in told.support}
-    claimed = [s for s in other.support if votes.get(id(s.event), 0.0) >= _CLAIMS * s.weight]
-    return _weight(claimed) / _weight(other.support)
+    return [s for s in other.support if votes.get(id(s.event), 0.0) >= _CLAIMS * s.weight]
 
 
 def apart_rows(
@@ -147,11 +150,8 @@ def _beside(reading: Reading, told: Hypothesis, other: Hypothesis) -> list[float
     votes = {id(each.event): each for each in told.support}
     here = {id(each.event) for each in other.support}
     shared = [each for each in other.support if id(each.event) in votes]
-    own = [
-        each
-        for each in other.support
-        if id(each.event) not in votes or votes[id(each.event)].weight < _CLAIMS * each.weight
-    ]
+    claimed = {id(each.event) for each in _claimed_support(told, other)}
+    own = [each for each in other.support if id(each.event) not in claimed]
     at_best = votes.get(id(other.best.event))
     return [
         told.group == other.group, told.first == other.first, told.second == other.second,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import math
 from collections import defaultdict
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from dealfacts.deals.hypotheses import Hypothesis, statuses_of
 from dealfacts.deals.network import STATUSES
 from dealfacts.deals.reading import Reading
 from dealfacts.deals.trees import Forest, Rows, as_rows
-from dealfacts.records import Mention, Timex, publication_day
+from dealfacts.records import Mention, Timex, day_of, publication_day
 
 FOREST = "day"
 MIN_DAY = 0.5
@@ -106,10 +105,7 @@ def _calendar(reading: Reading, mention: Mention) -> list[float]:
     value, published = mention.value, publication_day(reading.article.published)
     assert isinstance(value, Timex)
     precision = len(value.timex)
-    try:
-        day = datetime.date.fromisoformat((value.start or "")[:10])
-    except ValueError:
-        day = None
+    day = day_of(value.start)
     if day is None or published is None:
         return [_UNKNOWN, 0.0, precision, False]
     gap = (day - published).days

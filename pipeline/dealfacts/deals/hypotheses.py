@@ -27,7 +27,7 @@ from dealfacts.deals.slots import MIN_GROUP, Filler, Fillers
 MIN_UNNAMED = 0.05
 """Least share of the reading that a side goes unnamed."""
 MIN_WEIGHT = 0.006
-PARTNERSHIP = "partnership"
+_PARTNERSHIP = "partnership"
 MAX_PAIRS = 8
 """How many pairs of parties one statement votes for within a group."""
 
@@ -91,6 +91,10 @@ class Hypothesis:
     def type(self) -> str:
         """The likeliest type."""
         return likeliest(self.type_shares)
+
+    def is_partnership_in(self, other: Hypothesis) -> bool:
+        """Tell whether this is a partnership of which all the partners are parties of another deal."""
+        return self.type == _PARTNERSHIP and self.parties <= other.parties
 
 
 def hypotheses_of(events: list[Event], fillers: Fillers) -> list[Hypothesis]:

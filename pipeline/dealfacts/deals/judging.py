@@ -130,10 +130,10 @@ def _support(case: _Case, hypothesis: Hypothesis) -> list[float]:
 def _together(reading: Reading, hypothesis: Hypothesis) -> float:
     """Return which share of the support stands in paragraphs that name all the parties."""
     named = [reading.paragraphs_of.get(party, set()) for party in hypothesis.parties]
-    whole = set(reading.paragraphs).intersection(*named)
     weights = {True: 0.0, False: 0.0}
     for each in hypothesis.support:
-        weights[reading.paragraphs[each.event.sentence.index] in whole] += each.weight
+        paragraph = reading.paragraphs[each.event.sentence.index]
+        weights[all(paragraph in paragraphs for paragraphs in named)] += each.weight
     return weights[True] / (weights[True] + weights[False])
 
 

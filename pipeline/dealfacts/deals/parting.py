@@ -7,20 +7,19 @@ whether the second belongs to a deal of its own; if so, the statements beside it
 
 from __future__ import annotations
 
-import datetime
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from dealfacts.deals.amounts import times_told
+from dealfacts.deals.amounts import Sum, key_of_sum, times_told
 from dealfacts.deals.figures import Figure, gather
 from dealfacts.deals.groups import group_names
 from dealfacts.deals.hypotheses import Hypothesis, Support, statuses_apart, statuses_of, weight_of
 from dealfacts.deals.network import STATUSES
 from dealfacts.deals.reading import Reading, Sentence
 from dealfacts.deals.trees import Forest, Rows, as_rows
-from dealfacts.records import Modifier, Money, Timex, publication_day
+from dealfacts.records import Modifier, Money, Timex, day_of, publication_day
 
 FOREST = "parting"
 MIN_PARTED = 0.45
@@ -40,8 +39,6 @@ COLUMNS = (
     *_SUM, *(f"main {name}" for name in _SUM), "sentences away", "times the main", "other currency",
     "statuses apart", "years apart", "sums", "shared sentence", "group", "weight of both",
 )  # fmt: skip
-
-Sum = tuple[str, str | None]
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ def _sums(hypothesis: Hypothesis) -> Iterator[Told]:
         value = figure.mention.value
         assert isinstance(value, Money)
         if figure.here >= MIN_CLAIM and not value.per and value.amount is not None:
-            by_value.setdefault((str(value.amount), value.currency), []).append(figure)
+            by_value.setdefault(key_of_sum(value), []).append(figure)
     for figures in by_value.values():
         value = figures[0].mention.value
         assert isinstance(value, Money)
@@ -94,14 +91,15 @@ def _rest(hypothesis: Hypothesis, other: Told) -> list[Support]:
     return [each for each in hypothesis.support if id(each.event) not in taken]
 
 
-def parting_rows(reading: Reading, hypothesis: Hypothesis, partings: Sequence[Parting]) -> Rows:
-    """Describe ways to divide a hypothesis; rows of shape (n, len(COLUMNS))."""
-    told = times_told(reading)
+def parting_rows(
+    reading: Reading, hypothesis: Hypothesis, partings: Sequence[Parting], told: Mapping[Sum, int]
+) -> Rows:
+    """Describe ways to divide a hypothesis, `told` by `times_told`; rows of shape (n, len(COLUMNS))."""
     return as_rows([_row(reading, hypothesis, each, len(partings), told) for each in partings], COLUMNS)
 
 
 def _row(
-    reading: Reading, hypothesis: Hypothesis, parting: Parting, count: int, told: dict[Sum, int]
+    reading: Reading, hypothesis: Hypothesis, parting: Parting, count: int, told: Mapping[Sum, int]
 ) -> list[float]:
     main, other = parting.main, parting.other
     mine, theirs = (_described(reading, each, told) for each in (other, main))
@@ -116,7 +114,7 @@ def _row(
     ]  # fmt: skip
 
 
-def _described(reading: Reading, each: Told, told: dict[Sum, int]) -> list[float]:
+def _described(reading: Reading, each: Told, told: Mapping[Sum, int]) -> list[float]:
     best = max(each.figures, key=lambda figure: figure.mean)
     near = {concept for figure in each.figures for concept in figure.near(reading, _REACH)}
     sentences = [reading.sentences[index] for index in each.sentences]
@@ -124,7 +122,7 @@ def _described(reading: Reading, each: Told, told: dict[Sum, int]) -> list[float
         max(figure.here for figure in each.figures), max(figure.elsewhere for figure in each.figures),
         best.mean, best.support, best.none, best.by_best, sentences[0].index, len(sentences),
         any(sentence.headline for sentence in sentences), _size(each),
-        told.get((str(each.value.amount), each.value.currency), 0),
+        told.get(key_of_sum(each.value), 0),
         get_args(Modifier).index(each.value.modifier), _years_ago(reading, sentences),
         weight_of(each.support), *statuses_of(each.support), *(concept in near for concept in _CONCEPTS),
     ]  # fmt: skip
@@ -143,18 +141,11 @@ def _years_ago(reading: Reading, sentences: Sequence[Sentence]) -> float:
         for place in sentence.values
         if (mention := sentence.tokens[place].mention)
         and isinstance(mention.value, Timex)
-        and (day := _first_day(mention.value)) is not None
+        and (day := day_of(mention.value.start)) is not None
     ]
     if not days or published is None:
         return _UNDATED
     return max((published - min(days)).days / 365.25, 0.0)
-
-
-def _first_day(value: Timex) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat((value.start or "")[:10])
-    except ValueError:
-        return None
 
 
 def part(
@@ -173,9 +164,11 @@ def part(
         The same three, with the second deals behind the other hypotheses and told last.
     """
     hypotheses, chosen, shares = [*hypotheses], [*chosen], [*shares]
+    told = times_told(reading)
     options = [partings_of(hypotheses[index]) for index in chosen]
     rows = [
-        parting_rows(reading, hypotheses[index], ways) for index, ways in zip(chosen, options, strict=True)
+        parting_rows(reading, hypotheses[index], ways, told)
+        for index, ways in zip(chosen, options, strict=True)
     ]
     scored = forest.probabilities_of(rows)
     for index, ways, likely in zip([*chosen], options, scored, strict=True):
