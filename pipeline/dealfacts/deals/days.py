@@ -16,7 +16,10 @@ from dealfacts.deals.trees import Forest, Rows, as_rows
 from dealfacts.records import Mention, Timex, day_of, publication_day
 
 FOREST = "day"
-MIN_DAY = 0.5
+MIN_DAY = 0.45
+"""Least probability, over all roles together, that a date is a day of the deal."""
+MIN_ROLE = MIN_DAY / 2
+"""Least probability of the one role it then gets: `start` and `deployment` often share a date's."""
 ROLES = ("announced", "completed", "expected_close", "start", "deployment")
 _REACH = 5
 _CONCEPTS = (
@@ -130,14 +133,17 @@ def choose_days(
     described = [day_rows(dates, place) for place in range(len(chosen))]
     scored = forest.probabilities_of([rows for _, rows in described])
     for index, (candidates, _), shares in zip(chosen, described, scored, strict=True):
+        in_any_role: dict[str, float] = defaultdict(float)
+        for candidate, share in zip(candidates, shares, strict=True):
+            in_any_role[candidate.mention.id] += share
         held = found.setdefault(index, {})
         ranked = sorted(
             zip(candidates, shares, strict=True),
             key=lambda item: (-item[1], item[0].mention.start, item[0].role),
         )
-        taken: set[str] = set()
+        taken = {mention for mention, share in in_any_role.items() if share < MIN_DAY}
         for candidate, share in ranked:
-            if share < MIN_DAY:
+            if share < MIN_ROLE:
                 break
             if candidate.role not in held and candidate.mention.id not in taken:
                 held[candidate.role] = (candidate.mention, float(share))

@@ -216,7 +216,7 @@ def _is_acronym(short: Entity, long: Entity, text: str) -> bool:
             return True
     tokens = [name[start:end] for start, end in token_spans(name)]
     initials = "".join(token[0] for token in tokens if token[0].isupper())
-    return len(letters) > 2 and initials == letters.upper() and len(tokens) >= 3
+    return initials == letters.upper()
 
 
 def _canonical(entity: Entity) -> str:
