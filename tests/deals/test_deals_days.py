@@ -1,0 +1,66 @@
+"""A date that is likely a day of a deal gets its likeliest role, also when several roles share its probability."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import pytest
+from stumps import stump
+
+from dealfacts import Article
+from dealfacts.deals.days import COLUMNS, ROLES, choose_days
+from dealfacts.deals.events import Event
+from dealfacts.deals.hypotheses import Hypothesis, Support
+from dealfacts.deals.lexicon import lexicon
+from dealfacts.deals.reading import Reading, read_article
+from dealfacts.deals.slots import Filler
+from dealfacts.deals.trees import Forest
+from dealfacts.records import Mention, Timex
+
+TEXT = "Acme bought Zeta in 2019."
+
+
+def reading() -> Reading:
+    year = Timex(type="DATE", timex="2019", edtf="2019", start="2019-01-01", end="2020-01-01")
+    start = TEXT.index("2019")
+    mention = Mention(
+        id="m0", start=start, end=start + 4, text="2019", label="DATE", value=year, stage="t"
+    )  # fmt: skip
+    words = lexicon("en")
+    assert words is not None
+    return read_article(Article(id="a", text=TEXT, lang="en", mentions=[mention]), "en", words)
+
+
+def hypothesis(found: Reading) -> Hypothesis:
+    sentence = found.sentences[0]
+    event = Event(sentence, sentence.triggers[0], 0.9, {"acquisition": 1.0})
+    mention = sentence.tokens[sentence.values[0]].mention
+    assert mention is not None
+    event.values.append((mention, {"none": 1.0}, sentence.index))
+    told = Hypothesis("takeover", "Acme", "Zeta", weight=0.9)
+    sides = (Filler("Acme", 0.9), Filler("Zeta", 0.9))
+    told.support.append(Support(event, 0.9, sides, {"acquisition": 1.0}, 0, 1.0))
+    return told
+
+
+def forest(later: float, sooner: float) -> Forest:
+    """Return a forest that gives start and deployment one probability, and the roles before them another."""
+    odds = [math.log(share / (1 - share)) for share in (later, sooner)]
+    split = stump(COLUMNS, "role", ROLES.index("start") - 0.5, odds=(odds[0] - odds[1]) / 2)
+    return dataclasses.replace(split, base=sum(odds) / 2)
+
+
+@pytest.mark.parametrize(
+    ("later", "sooner", "roles"),
+    [
+        (0.9, 0.01, ["deployment"]),  # a date has one role in a deal
+        (0.27, 0.01, ["deployment"]),  # which of the two is open, that it is a day of the deal is not
+        (0.15, 0.01, []),
+        (0.12, 0.12, []),  # too spread over the roles to name one
+    ],
+)
+def test_days_get_their_likeliest_role(later: float, sooner: float, roles: list[str]) -> None:
+    found = reading()
+    days = choose_days(found, [hypothesis(found)], [0], forest(later, sooner))
+    assert list(days[0]) == roles
