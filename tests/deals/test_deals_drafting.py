@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from dealfacts.deals.drafting import Draft, draft_of, settle_values, status_of
@@ -48,6 +50,16 @@ def test_drafting_adds_buyers_of_one_list_and_no_second_target() -> None:
         told_now.lists |= {first: frozenset({second}), second: frozenset({first})}
     draft = draft_of(told("takeover", "Acme", "Zeta", told_now))
     assert draft.sides == {"A": ["Acme", "Iota"], "T": ["Zeta"]}
+
+
+def test_drafting_leaves_out_a_rival_that_only_a_paler_statement_lists() -> None:
+    plain, quarrel = event({"supply_contract": 1.0}), event({"supply_contract": 1.0}, {"Iota": {"S": 0.8}})
+    quarrel.lists |= {"Zeta": frozenset({"Iota"}), "Iota": frozenset({"Zeta"})}
+    hypothesis = told("supply", "Acme", "Zeta", plain, quarrel)
+    hypothesis.support[1] = dataclasses.replace(hypothesis.support[1], weight=0.3)
+    assert draft_of(hypothesis).sides == {"A": ["Acme"], "S": ["Zeta"]}
+    hypothesis.support[1] = dataclasses.replace(hypothesis.support[1], weight=0.7)
+    assert draft_of(hypothesis).sides == {"A": ["Acme"], "S": ["Zeta", "Iota"]}
 
 
 def test_drafting_sets_lead_investors_apart() -> None:

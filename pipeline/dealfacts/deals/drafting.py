@@ -115,7 +115,15 @@ def _has_room(draft: Draft, side: str, entity: str) -> bool:
     if side == "T":
         return False
     many = side in {"A", "L"} and draft.type in _SHARED_BY_MANY
-    return many or any(entity in event.lists.get(other, ()) for event in draft.events for other in parties)
+    return many or any(
+        entity in event.lists.get(other, ()) for event in _sure_events(draft) for other in parties
+    )
+
+
+def _sure_events(draft: Draft) -> Iterator[Event]:
+    """Yield the events of the surer statements: a paler one may list a party with its rival in a quarrel."""
+    least = _MIN_OF_BEST * max(each.weight for each in draft.support)
+    return (each.event for each in draft.support if each.weight >= least)
 
 
 def _set_leads_apart(draft: Draft, shares: dict[str, dict[str, float]]) -> None:
