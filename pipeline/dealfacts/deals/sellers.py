@@ -14,7 +14,7 @@ from dealfacts.deals.trees import Forest, Rows, as_rows
 
 FOREST = "seller"
 SIDE = "S"
-MIN_SELLER = 0.35
+MIN_SELLER = 0.45
 MIN_BESIDE = 0.3
 """Least probability of a further seller, listed beside the first."""
 _TYPES = ("acquisition", "divestiture", "asset_purchase", "equity_stake", "ipo")
