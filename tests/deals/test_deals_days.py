@@ -6,9 +6,9 @@ import dataclasses
 import math
 
 import pytest
+from named_text import figured_article
 from stumps import stump
 
-from dealfacts import Article
 from dealfacts.deals.days import COLUMNS, ROLES, choose_days
 from dealfacts.deals.events import Event
 from dealfacts.deals.hypotheses import Hypothesis, Support
@@ -16,20 +16,16 @@ from dealfacts.deals.lexicon import lexicon
 from dealfacts.deals.reading import Reading, read_article
 from dealfacts.deals.slots import Filler
 from dealfacts.deals.trees import Forest
-from dealfacts.records import Mention, Timex
+from dealfacts.records import Timex
 
 TEXT = "Acme bought Zeta in 2019."
 
 
 def reading() -> Reading:
     year = Timex(type="DATE", timex="2019", edtf="2019", start="2019-01-01", end="2020-01-01")
-    start = TEXT.index("2019")
-    mention = Mention(
-        id="m0", start=start, end=start + 4, text="2019", label="DATE", value=year, stage="t"
-    )  # fmt: skip
     words = lexicon("en")
     assert words is not None
-    return read_article(Article(id="a", text=TEXT, lang="en", mentions=[mention]), "en", words)
+    return read_article(figured_article(TEXT, [("2019", year)]), "en", words)
 
 
 def hypothesis(found: Reading) -> Hypothesis:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from dealfacts import Article
-from dealfacts.records import Mention, Money, Name, Percent
+from dealfacts.records import Mention, Money, Name, Percent, Timex
 
 
 def named_article(text: str, names: tuple[str, ...], lang: str = "en") -> Article:
@@ -22,13 +22,13 @@ def named_article(text: str, names: tuple[str, ...], lang: str = "en") -> Articl
     return Article(id="a", text=text, lang=lang, mentions=mentions)
 
 
-def figured_article(text: str, figures: Iterable[tuple[str, Money | Percent]]) -> Article:
+def figured_article(text: str, figures: Iterable[tuple[str, Money | Percent | Timex]]) -> Article:
     """Return an English article with each wording marked as its value, `m0` the first; in order of the text."""
     mentions, end = [], 0
     for number, (surface, value) in enumerate(figures):
         start = text.index(surface, end)
         end = start + len(surface)
-        label = type(value).__name__.upper()
+        label = value.type if isinstance(value, Timex) else type(value).__name__.upper()
         mentions.append(
             Mention(
                 id=f"m{number}", start=start, end=end, text=surface, label=label, value=value, stage="t"

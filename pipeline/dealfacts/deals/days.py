@@ -137,14 +137,15 @@ def choose_days(
         for candidate, share in zip(candidates, shares, strict=True):
             in_any_role[candidate.mention.id] += share
         held = found.setdefault(index, {})
-        ranked = sorted(
-            zip(candidates, shares, strict=True),
-            key=lambda item: (-item[1], item[0].mention.start, item[0].role),
-        )
-        taken = {mention for mention, share in in_any_role.items() if share < MIN_DAY}
-        for candidate, share in ranked:
-            if share < MIN_ROLE:
-                break
+        likely = [
+            (candidate, share)
+            for candidate, share in zip(candidates, shares, strict=True)
+            if share >= MIN_ROLE and in_any_role[candidate.mention.id] >= MIN_DAY
+        ]
+        taken: set[str] = set()
+        for candidate, share in sorted(
+            likely, key=lambda item: (-item[1], item[0].mention.start, item[0].role)
+        ):
             if candidate.role not in held and candidate.mention.id not in taken:
                 held[candidate.role] = (candidate.mention, float(share))
                 taken.add(candidate.mention.id)

@@ -60,11 +60,8 @@ class Draft:
 
 def draft_of(hypothesis: Hypothesis) -> Draft:
     """Settle the type and the parties of a hypothesis."""
-    strongest = hypothesis.best.weight
     support = [
-        each
-        for each in hypothesis.support
-        if each.relative > _MIN_RELATIVE or each.weight >= _MIN_OF_BEST * strongest
+        each for each in hypothesis.support if each.relative > _MIN_RELATIVE or _is_sure(each, hypothesis)
     ]
     kind, share = _type_of(hypothesis)
     draft = Draft(hypothesis, support, kind, share)
@@ -75,6 +72,11 @@ def draft_of(hypothesis: Hypothesis) -> Draft:
     _add_further_parties(draft, shares)
     _set_leads_apart(draft, shares)
     return draft
+
+
+def _is_sure(support: Support, hypothesis: Hypothesis) -> bool:
+    """Tell whether a statement is about as sure as the surest of its hypothesis."""
+    return support.weight >= _MIN_OF_BEST * hypothesis.best.weight
 
 
 def _type_of(hypothesis: Hypothesis) -> tuple[str, float]:
@@ -115,15 +117,9 @@ def _has_room(draft: Draft, side: str, entity: str) -> bool:
     if side == "T":
         return False
     many = side in {"A", "L"} and draft.type in _SHARED_BY_MANY
-    return many or any(
-        entity in event.lists.get(other, ()) for event in _sure_events(draft) for other in parties
-    )
-
-
-def _sure_events(draft: Draft) -> Iterator[Event]:
-    """Yield the events of the surer statements: a paler one may list a party with its rival in a quarrel."""
-    least = _MIN_OF_BEST * max(each.weight for each in draft.support)
-    return (each.event for each in draft.support if each.weight >= least)
+    # A paler statement may list a party with its rival in a quarrel.
+    sure = [each.event for each in draft.support if _is_sure(each, draft.hypothesis)]
+    return many or any(entity in event.lists.get(other, ()) for event in sure for other in parties)
 
 
 def _set_leads_apart(draft: Draft, shares: dict[str, dict[str, float]]) -> None:
