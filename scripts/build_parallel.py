@@ -25,9 +25,9 @@ Spanish; then the labels, whose parts `|` divides. Wording that all three langua
     announced 2026-03-02
 
 Names of one thing are divided by `;`. `DEAL` has the type, the status and the sentences that state it; under
-it come its parties (by any of their English names), sums, `stake`, `capacity` (`about 40 megawatt`) and dates,
-and `background` where it is not core. A fourth part of the first line, such as `t7-s01`, names the story where
-several articles share one.
+it come its parties (by any of their English names), sums, `stake`, `capacity` (`about 40 megawatt`), dates,
+and `background` where it is not core. A fourth part of the first line, such as `t7-s01`, names the story
+where several articles share one.
 
     scripts/build_parallel.py t7.txt
 
