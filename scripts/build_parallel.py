@@ -24,10 +24,10 @@ Spanish; then the labels, whose parts `|` divides. Wording that all three langua
     amount 5000000 EUR
     announced 2026-03-02
 
-Names of one thing are divided by `;`. `DEAL` has the type, the status and the sentences that state it; under
-it come its parties (by any of their English names), sums, `stake`, `capacity` (`about 40 megawatt`), dates,
-and `background` where it is not core. A fourth part of the first line, such as `t7-s01`, names the story
-where several articles share one.
+Names of one thing are divided by `;`; a language that does without a name or a sum leaves its part empty.
+`DEAL` has the type, the status and the sentences that state it; under it come its parties (by any of their
+English names), sums, `stake`, `capacity` (`about 40 megawatt`), dates, and `background` where it is not core.
+A fourth part of the first line, such as `t7-s01`, names the story where several articles share one.
 
     scripts/build_parallel.py t7.txt
 
@@ -156,7 +156,7 @@ class Article:
     def _add_name(self, label: str, rest: str) -> None:
         forms = in_all_languages(parts_of(rest))
         names = {
-            language: self._that_occur(language, parts_of(form, ";"))
+            language: self._that_occur(language, parts_of(form, ";")) if form else []
             for language, form in zip(LANGUAGES, forms, strict=True)
         }
         self.labels["entities"].append({"label": label, **names})

@@ -60,6 +60,13 @@ def test_build_parallel_party_has_the_names_that_its_language_uses() -> None:
     assert buyer == {"en": ["Corvane", "Corvane Semiconductor"], "nl": ["Corvane"], "es": ["Corvane"]}
 
 
+def test_build_parallel_name_may_stand_in_two_languages_only() -> None:
+    """One says `Dutch` where the others name the country."""
+    sheet = SHEET.replace("ORG BNG", "ORG BNG\nORG Veldkom | | Veldkom")
+    ((_, labels),) = build_parallel.read_sheet(sheet.splitlines())
+    assert labels["entities"][-1] == {"label": "ORG", "en": ["Veldkom"], "nl": [], "es": ["Veldkom"]}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
