@@ -85,7 +85,7 @@ def own_decimal(tokens: Sequence[Token], lexicon: Lexicon) -> str | None:
         measured = after is not None and bool(after.percent or after.currency or after.unit or after.scale)
         measured = measured or (before is not None and before.leading)
         mark = proven_decimal(token.text)
-        if mark is None and usual == "," and after is not None and after.scale == MILLION:
+        if mark is None and usual == "," and after is not None and MILLION in (after.scale, after.scaled):
             mark = grouping_decimal(token.text)
         weight = 3 if measured else 0 if CLOCK.match(token.text) else 1
         points += weight * (mark == ".")

@@ -185,12 +185,12 @@ class FigureReader:
         if proven is not None or figure.isdigit():
             return False
         entry = self.entry(at + 1)
-        scaled = entry is not None and entry.scale is not None and entry.scale_kind != "shy"
-        if figure.endswith("000") and (scaled or not self.certain):
+        scale = None if entry is None or entry.scale_kind == "shy" else entry.scale or entry.scaled
+        if figure.endswith("000") and (scale is not None or not self.certain):
             return True
         if self.certain or self.decimal == ".":
             return False
-        if scaled and entry is not None and entry.scale == MILLION:
+        if scale == MILLION:
             return True
         # A bare count with a counted noun is whole; prices and shares may have three decimals.
         return figure.endswith("00") and entry is None and at + 1 < len(self.tokens)

@@ -14,7 +14,7 @@ _LETTER = r"[^\W\d_]"
 _TOKEN = re.compile(
     # Words; the short ones may be "U.S.", "US$" (but not in "10k$") or "S/".
     rf"(?P<word>{_LETTER}{{5,}}(?:['’]{_LETTER}+)*"
-    rf"|(?:{_LETTER}\.){{2,4}}(?!{_LETTER})|(?<!\d)[A-Za-z]{{1,4}}[$£€¥](?:[DSU](?!{_LETTER}))?|S/\.?(?=\s?\d)"
+    rf"|(?:{_LETTER}\.){{2,4}}(?!{_LETTER})|(?<!\d)[A-Za-z]{{1,4}}[$£€¥](?:[DSUdsu](?!{_LETTER}))?|S/\.?(?=\s?\d)"
     rf"|{_LETTER}+(?:['’]{_LETTER}+)*)"
     # Digits, with points, commas and apostrophes between them, or with spaces between groups of three.
     rf"|(?P<digits>[1-9]\d{{0,2}}(?:[ \u00a0\u202f\u2009]\d{{3}}){{1,{MAX_GROUPS}}}(?!\w)"
