@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -53,6 +54,8 @@ GROWING = {
     amounts.FOREST: {"max_iter": 120, "learning_rate": 0.07, "max_leaf_nodes": 10, "min_samples_leaf": 20},
 }  # fmt: skip
 """How each forest is grown; chosen by cross-validation on the development articles."""
+FOLDS = 3
+"""Forests learn from what earlier forests say of articles of a fold that these have not seen."""
 MAX_DEPTH = 8
 L2 = 5.0
 _MIN_STATED = 0.02
@@ -68,6 +71,7 @@ class Seen:
 
     example: Example
     fold: int
+    reader: Reader
     reading: Reading
     events: list[Event]
     salience: Salience
@@ -98,30 +102,27 @@ class Table:
         return grow(np.concatenate(self.rows)[keep], np.array(self.labels)[keep], name, columns)
 
 
-def grow_forests(
-    gold: Iterable[Example], readers: list[Reader], fold_of: Callable[[Example], int]
-) -> dict[str, Forest]:
+def grow_forests(gold: Iterable[Example], reader_of: Callable[[Example], Reader]) -> dict[str, Forest]:
     """Grow the forests on labelled articles.
 
     Args:
         gold: the labelled articles.
-        readers: by fold, the scorers and the network that have not seen its articles.
-        fold_of: the fold of an article.
+        reader_of: the scorers and the network, which have not seen an article, to read it with.
     """
-    seen = [_see(example, fold_of(example), readers) for example in gold]
+    seen = [_see(example, reader_of(example)) for example in gold]
     weighed = _context_table(seen)
-    for number in range(len(readers)):
+    for number in range(FOLDS):
         forest = weighed.grow(context.FOREST, context.COLUMNS, number)
         for each in (one for one in seen if one.fold == number):
-            fill_all(weigh_again(each.reading, each.events, forest), *readers[number])
+            fill_all(weigh_again(each.reading, each.events, forest), *each.reader)
             each.salience = salience_of(each.reading, each.events)
     filled = _slot_table(seen)
-    by_fold = [filled.grow(slots.FOREST, slots.COLUMNS, number) for number in range(len(readers))]
+    by_fold = [filled.grow(slots.FOREST, slots.COLUMNS, number) for number in range(FOLDS)]
     for each in seen:
         each.hypotheses = hypotheses_of(each.events, rank_fillers(each.salience, by_fold[each.fold]))
         each.matches = [_matching(each, hypothesis) for hypothesis in each.hypotheses]
     judged = _judge_table(seen)
-    for number in range(len(readers)):
+    for number in range(FOLDS):
         judge = judged.grow(judging.FOREST, judging.COLUMNS, number)
         for each in (one for one in seen if one.fold == number):
             each.shares = judging.judge(each.reading, each.events, each.hypotheses, judge)
@@ -138,13 +139,15 @@ def grow_forests(
     }
 
 
-def _see(example: Example, fold: int, readers: list[Reader]) -> Seen:
+def _see(example: Example, reader: Reader) -> Seen:
     language = example.article.lang or ""
     words = lexicon(language)
     assert words is not None
     reading = read_article(example.article, language, words)
-    events = find_events(reading, *readers[fold])
-    return Seen(example, fold, reading, events, salience_of(reading, events))
+    events = find_events(reading, *reader)
+    # The trees' folds are drawn apart from the readers': these may leave only one of theirs to grow on.
+    fold = zlib.crc32(f"trees {example.group}".encode()) % FOLDS
+    return Seen(example, fold, reader, reading, events, salience_of(reading, events))
 
 
 def _context_table(seen: list[Seen]) -> Table:

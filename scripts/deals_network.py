@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from scripts.deals_data import Example, GoldDeal
 from scripts.deals_labels import expressed_deal, side_of
-from scripts.recurrent_weights import lstm_weights
+from scripts.recurrent_weights import lstm_state, lstm_weights
 from scripts.training import rate_at, take_step, weights_of
 from torch import nn
 from torch.nn import functional
@@ -51,6 +51,8 @@ EPOCHS = 5
 STATUS_WEIGHT = 0.5
 BATCH = 48
 RATE, DECAY, WARMUP = 2e-3, 1e-2, 200
+_RATE_ON = 0.4
+"""The rate of training on, as a part of the first one."""
 DROPOUT, KEY_DROPOUT, SMOOTHING = 0.3, 0.15, 0.05
 _LENGTH_NOISE = 8
 """Sentences of about one length share a batch; the noise mixes the batches anew each epoch."""
@@ -296,34 +298,65 @@ def _name_rows(keys: list[str], names: dict[str, int]) -> list[int]:
 def train_network(statements: list[Statement], seed: int = 0) -> Network:
     """Train on statements and return the network as it ships."""
     torch.manual_seed(seed)
-    torch.set_num_threads(1)
-    draw = random.Random(seed)  # noqa: S311
     words = vocabulary_of(key for s in statements for keys in [*s.tokens, s.whole] for key in keys)
     names = vocabulary_of(key for s in statements for keys in s.names for key in keys)
     reader = Reader(len(words), len(names))
     with torch.no_grad():
         reader.embedding.weight[0] = 0
         reader.name.weight[0] = 0
-    optimiser = torch.optim.AdamW(reader.parameters(), lr=RATE, weight_decay=DECAY)
-    steps, total = 0, EPOCHS * (len(statements) // BATCH + 1)
-    for _ in range(EPOCHS):
+    return _train(reader, (words, names), statements, seed=seed, epochs=EPOCHS, highest=RATE)
+
+
+def train_on(network: Network, statements: list[Statement], epochs: int = 2, seed: int = 0) -> Network:
+    """Train a network on, with the keys that it has, and return it as it ships.
+
+    Give it some of what it has learnt from before beside what is new, lest it forget the one for the other.
+    """
+    torch.manual_seed(seed)
+    reader = as_trained(network)
+    keys = network.words, network.names
+    return _train(reader, keys, statements, seed=seed, epochs=epochs, highest=RATE * _RATE_ON)
+
+
+def _train(
+    reader: Reader,
+    keys: tuple[dict[str, int], dict[str, int]],
+    statements: list[Statement],
+    *,
+    seed: int,
+    epochs: int,
+    highest: float,
+) -> Network:
+    torch.set_num_threads(1)
+    draw = random.Random(seed)  # noqa: S311
+    optimiser = torch.optim.AdamW(reader.parameters(), lr=highest, weight_decay=DECAY)
+    steps, total = 0, epochs * (len(statements) // BATCH + 1)
+    for _ in range(epochs):
         order = sorted(statements, key=lambda each: len(each.tokens) + draw.random() * _LENGTH_NOISE)
         batches = [order[low : low + BATCH] for low in range(0, len(order), BATCH)]
         draw.shuffle(batches)
         for part in batches:
-            batch = batch_of(part, words, names)
+            batch = batch_of(part, *keys)
             sides, statuses = reader(batch)
             loss = _loss(sides, batch.sides, batch.weights[batch.rows])
             loss = loss + STATUS_WEIGHT * _loss(statuses, batch.statuses, batch.weights)
-            rate = rate_at(steps, total, RATE, WARMUP, 0.05)
+            rate = rate_at(steps, total, highest, WARMUP, 0.05)
             take_step(loss, reader, optimiser, rate, (reader.embedding, reader.name))
             steps += 1
-    return as_shipped(reader, words, names)
+    return as_shipped(reader, *keys)
 
 
 def as_shipped(reader: Reader, words: dict[str, int], names: dict[str, int]) -> Network:
     """Return the network that numpy runs, with the same weights."""
     return Network(words, names, _weights(reader))
+
+
+def as_trained(network: Network) -> Reader:
+    """Return the torch module that a shipped network was written from, with its weights (of 16 bits)."""
+    reader = Reader(len(network.words), len(network.names))
+    state = {name: torch.from_numpy(array) for name, array in _state_of(network.weights).items()}
+    reader.load_state_dict(state)
+    return reader
 
 
 def _loss(scores: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
@@ -337,25 +370,26 @@ def vocabulary_of(keys: Iterable[str]) -> dict[str, int]:
     return rows_of_keys(sorted(key for key, n in counts.items() if n >= MIN_COUNT))
 
 
+_TABLES = ("embedding", "name", "offset", "mark", "distance")
+_LAYERS = {"syntax": "syntax", "side inner": "inner", "side": "side", "status inner": "status_inner",
+           "status": "status"}  # fmt: skip
+"""What the shipped network calls a linear layer, and what the module calls it."""
+
+
 def _weights(reader: Reader) -> dict[str, np.ndarray]:
     """Lay the weights out as numpy reads them."""
     plain = weights_of(reader)
-    weights = {
-        "embedding": plain["embedding.weight"],
-        "name": plain["name.weight"],
-        "offset": plain["offset.weight"],
-        "mark": plain["mark.weight"],
-        "distance": plain["distance.weight"],
-        "syntax": plain["syntax.weight"].T,
-        "syntax bias": plain["syntax.bias"],
-        "side inner": plain["inner.weight"].T,
-        "side inner bias": plain["inner.bias"],
-        "side": plain["side.weight"].T,
-        "side bias": plain["side.bias"],
-        "status inner": plain["status_inner.weight"].T,
-        "status inner bias": plain["status_inner.bias"],
-        "status": plain["status.weight"].T,
-        "status bias": plain["status.bias"],
-    }
+    weights = {name: plain[f"{name}.weight"] for name in _TABLES}
+    for shipped, layer in _LAYERS.items():
+        weights |= {shipped: plain[f"{layer}.weight"].T, f"{shipped} bias": plain[f"{layer}.bias"]}
     weights |= lstm_weights(plain, "lstm", 0)
     return {name: np.ascontiguousarray(array) for name, array in weights.items()}
+
+
+def _state_of(weights: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Lay weights out as torch has them: the inverse of `_weights`."""
+    state = {f"{name}.weight": weights[name] for name in _TABLES}
+    for shipped, layer in _LAYERS.items():
+        state |= {f"{layer}.weight": weights[shipped].T, f"{layer}.bias": weights[f"{shipped} bias"]}
+    state |= lstm_state(weights, "lstm", 0)
+    return {name: np.array(array, order="C") for name, array in state.items()}

@@ -21,7 +21,7 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped,unused-ignore
 from scripts.deals_data import Example, GoldDeal, read_core, read_gold, read_plain, read_templates
 from scripts.deals_forests import grow_forests
 from scripts.deals_labels import expressed_deal, side_of, value_label
-from scripts.deals_network import Statement, statements_of, train_network
+from scripts.deals_network import Statement, statements_of, train_network, train_on
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-found,unused-ignore]
 
 from dealfacts.deals import network, scorer, trees
@@ -71,6 +71,10 @@ REGULARISATION = {"trigger": 0.05, "name": 0.1, "far": 0.035, "money": 0.05, "pe
 
 HARDER = frozenset(f"t{number}" for number in (*range(8, 14), *range(31, 43)))
 """Sets of scattered deals and of briefs: harder than news is."""
+_REAL_PROSE = 83
+"""The first set in the prose of newspapers, agencies and portals."""
+_OF_BASIS = 4
+"""A network that is trained on sees one in so many of the templates and plain sentences again."""
 _OF_HARDER = 3
 """The trees see one in so many of their articles, lest they take news for as hard."""
 
@@ -189,6 +193,17 @@ def for_trees(gold: Iterable[Example]) -> Iterator[Example]:
             yield example
 
 
+def set_number(example: Example) -> int:
+    """Return the number of an article's set, 0 for those that have none.
+
+    >>> from types import SimpleNamespace
+    >>> set_number(SimpleNamespace(gold=SimpleNamespace(id="t83-004-nl")))
+    83
+    """
+    name = example.gold.id.split("-", maxsplit=1)[0] if example.gold is not None else ""
+    return int(name[1:]) if name[1:].isdigit() else 0
+
+
 def fold_of(example: Example) -> int:
     """Return the fold of an example: articles of one story stay together."""
     return zlib.crc32(example.group.encode()) % FOLDS
@@ -204,14 +219,35 @@ def train_scorers(
     return fit_all([fixed, *folds], threshold), unseen
 
 
-def train_networks(basis: list[Example], gold: list[Example]) -> tuple[Network, list[Network]]:
-    """Train the network, and once more for each fold without the articles of that fold."""
+def train_networks(
+    basis: list[Example], gold: list[Example], folds: int, earlier: Earlier | None
+) -> tuple[Network, list[Network]]:
+    """Train the network, and once more for each of the first folds without the articles of that fold."""
     fixed = list(statements_of(basis))
-    folds: list[list[Statement]] = [
+    parts: list[list[Statement]] = [
         list(statements_of(e for e in gold if fold_of(e) == number)) for number in range(FOLDS)
     ]
-    unseen = [train_network(sum((folds[:n] + folds[n + 1 :]), fixed)) for n in range(FOLDS)]
-    return train_network(sum(folds, fixed)), unseen
+    unseen = [train_network(sum((parts[:n] + parts[n + 1 :]), fixed)) for n in range(folds)]
+    if earlier is None:
+        return train_network(sum(parts, fixed)), unseen
+    return train_on(earlier.network, list(statements_of(earlier.sample(basis, gold)))), unseen
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A network that is trained on rather than anew, and the first set that it has not seen."""
+
+    network: Network
+    since: int
+
+    def sample(self, basis: list[Example], gold: list[Example]) -> Iterator[Example]:
+        """Yield all that is new, and of what the network has seen the more the nearer it is to news."""
+        yield from basis[::_OF_BASIS]
+        for example in gold:
+            number = set_number(example)
+            of = 1 if number >= self.since else 2 if number >= _REAL_PROSE else 4
+            if zlib.crc32(example.group.encode()) // FOLDS % of == 0:
+                yield example
 
 
 def fit_all(parts: list[dict[str, Rows]], threshold: float) -> dict[str, Scorer]:
@@ -261,18 +297,31 @@ def main() -> None:
         type=Path,
         help="a run over labelled articles that its name finder had not seen: the trees learn from it too",
     )
+    parser.add_argument("--on", type=Path, help="an earlier model, whose network is trained on with new sets")
+    parser.add_argument("--since", type=int, default=1, help="number of the first set that is new to it")
+    parser.add_argument(
+        "--folds",
+        type=int,
+        choices=range(1, FOLDS + 1),
+        default=FOLDS,
+        help="grow the trees on so many folds of the articles; each costs a training of the network",
+    )
     arguments: Any = parser.parse_args()
     gold = list(read_gold(arguments.gold))
     basis = list(basis_from(arguments.data))
     scorers, unseen_scorers = train_scorers(basis, gold, arguments.threshold)
-    reader, unseen_readers = train_networks(basis, gold)
-    unseen = list(zip(unseen_scorers, unseen_readers, strict=True))
+    earlier = None
+    if arguments.on:
+        earlier = Earlier(network.unpack((arguments.on / NETWORK).read_bytes()), arguments.since)
+    reader, unseen_readers = train_networks(basis, gold, arguments.folds, earlier)
+    unseen = list(zip(unseen_scorers, unseen_readers, strict=False))
     arguments.out.mkdir(parents=True, exist_ok=True)
     (arguments.out / SCORERS_FILE).write_bytes(scorer.pack(scorers))
     (arguments.out / NETWORK).write_bytes(network.pack(reader))
     found = list(as_found(gold, arguments.found)) if arguments.found else []
+    grown = [example for example in (*for_trees(gold), *found) if fold_of(example) < arguments.folds]
     (arguments.out / FORESTS).write_bytes(
-        trees.pack(grow_forests([*for_trees(gold), *found], unseen, fold_of))
+        trees.pack(grow_forests(grown, lambda example: unseen[fold_of(example)]))
     )
 
 

@@ -9,11 +9,20 @@ torch = pytest.importorskip("torch")
 
 from named_text import named_article  # noqa: E402
 from scripts.deals_data import Example, GoldDeal  # noqa: E402
-from scripts.deals_network import Reader, Statement, as_shipped, batch_of, statements_of  # noqa: E402
+from scripts.deals_network import (  # noqa: E402
+    Reader,
+    Statement,
+    as_shipped,
+    as_trained,
+    batch_of,
+    statements_of,
+    train_network,
+    train_on,
+)
 
 from dealfacts.deals.features import SentenceView  # noqa: E402
 from dealfacts.deals.lexicon import lexicon  # noqa: E402
-from dealfacts.deals.network import STATUSES, Told, window_of  # noqa: E402
+from dealfacts.deals.network import STATUSES, Network, Told, window_of  # noqa: E402
 from dealfacts.deals.reading import entity_of, read_article  # noqa: E402
 
 TEXT = (
@@ -70,6 +79,25 @@ def test_torch_and_numpy_read_alike() -> None:
             row += 1
     assert row == len(expected)
     assert len(STATUSES) == statuses.shape[1]
+
+
+def test_network_is_trained_on_from_what_ships() -> None:
+    """The module made from a shipped network is that network; training on keeps its keys and fits it better."""
+    statements = list(statements_of([example()])) * 20
+    first = train_network(statements)
+    again = as_shipped(as_trained(first), first.words, first.names)
+    assert again.weights.keys() == first.weights.keys()
+    for name, array in again.weights.items():
+        np.testing.assert_allclose(array, first.weights[name], err_msg=name, atol=1e-6)
+    more = train_on(first, statements, epochs=30)
+    assert (more.words, more.names) == (first.words, first.names)
+    assert _loss_of(more, statements) < _loss_of(first, statements)
+
+
+def _loss_of(network: Network, statements: list[Statement]) -> float:
+    batch = batch_of(statements, network.words, network.names)
+    sides, _ = as_trained(network).eval()(batch)
+    return float(torch.nn.functional.cross_entropy(sides.detach(), batch.sides))
 
 
 def _keys_of(statements: list[Statement]) -> list[str]:
