@@ -333,12 +333,21 @@ def join_sentences(sentences: list[Json], language: str) -> tuple[str, list[Span
 
 def occurrences(text: str, surface: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
     """Find a surface between two offsets, at word boundaries only."""
-    before = r"(?<!\w)" if surface[0].isalnum() else ""
-    after = r"(?!\w)" if surface[-1].isalnum() else ""
-    for match in re.compile(before + re.escape(surface) + after).finditer(
-        text, start, len(text) if end is None else end
-    ):
-        yield match.span()
+    stop = len(text) if end is None else end
+    at = text.find(surface, start, stop)
+    while at >= 0:
+        last = at + len(surface)
+        begun = at > 0 and surface[0].isalnum() and _is_of_word(text[at - 1])
+        goes_on = last < stop and surface[-1].isalnum() and _is_of_word(text[last])
+        if begun or goes_on:
+            at = text.find(surface, at + 1, stop)
+        else:
+            yield at, last
+            at = text.find(surface, last, stop)
+
+
+def _is_of_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def name_spans(text: str, label: str, names: list[str]) -> Iterator[tuple[Span, str, Json]]:
