@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from scripts.deals_data import Example, GoldDeal
 
-from dealfacts.deals.events import NONE
 from dealfacts.deals.features import types_of
 from dealfacts.deals.lexicon import concepts
+from dealfacts.deals.network import NONE
 from dealfacts.deals.reading import Sentence, Trigger, entity_of
 from dealfacts.records import Mention, Money, Percent, Quantity, Timex
 

@@ -26,7 +26,6 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-f
 
 from dealfacts.deals import network, scorer, trees
 from dealfacts.deals.events import (
-    NONE,
     far_candidates,
     value_candidates,
 )
@@ -41,7 +40,7 @@ from dealfacts.deals.features import (
 from dealfacts.deals.lexicon import concepts, lexicon
 from dealfacts.deals.model import FORESTS, NETWORK
 from dealfacts.deals.model import SCORERS as SCORERS_FILE
-from dealfacts.deals.network import Network
+from dealfacts.deals.network import NONE, Network
 from dealfacts.deals.reading import Trigger, read_article
 from dealfacts.deals.scorer import Scorer
 from dealfacts.evaluate.scoring import read_output

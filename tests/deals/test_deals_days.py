@@ -58,5 +58,17 @@ def forest(later: float, sooner: float) -> Forest:
 )
 def test_days_get_their_likeliest_role(later: float, sooner: float, roles: list[str]) -> None:
     found = reading()
-    days = choose_days(found, [hypothesis(found)], [0], forest(later, sooner))
+    days = choose_days(found, [hypothesis(found)], [0], ["announced"], forest(later, sooner))
     assert list(days[0]) == roles
+
+
+@pytest.mark.parametrize(
+    ("status", "roles"),
+    [("completed", ["completed"]), ("announced", ["deployment"]), ("stalled", ["deployment"])],
+)
+def test_only_a_closed_deal_has_its_day_of_closing(status: str, roles: list[str]) -> None:
+    found = reading()
+    odds = [math.log(share / (1 - share)) for share in (0.01, 0.4)]
+    from_closing_on = stump(COLUMNS, "role", ROLES.index("completed") - 0.5, odds=(odds[1] - odds[0]) / 2)
+    likely = dataclasses.replace(from_closing_on, base=sum(odds) / 2)
+    assert list(choose_days(found, [hypothesis(found)], [0], [status], likely)[0]) == roles

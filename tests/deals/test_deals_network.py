@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from named_text import named_article
+from named_text import figured_article, named_article
 
+from dealfacts.deals.events import value_candidates
 from dealfacts.deals.features import SentenceView
 from dealfacts.deals.lexicon import lexicon
 from dealfacts.deals.network import (
     DISTANCES,
     HEADLINE,
     MAX_AROUND,
+    MEANINGS,
+    NAME_KEYS,
     NEXT,
     OWN,
     REACH,
     SIDES,
     STATUSES,
+    TYPES,
     Network,
     Told,
     Window,
@@ -32,10 +36,12 @@ from dealfacts.deals.network import (
     token_keys,
     type_key,
     unpack,
+    value_keys,
     window_of,
 )
 from dealfacts.deals.reading import Reading, Trigger, read_article
 from dealfacts.deals.syntax import load_parser
+from dealfacts.records import Money
 
 WIDTH, HIDDEN, INNER = 6, 4, 5
 TEXT = "Acme bought Zeta last week. In a statement the board said Zeta will be sold to Iota Holding by Acme."
@@ -92,6 +98,10 @@ def network(*told: tuple[Window, Trigger]) -> Network:
         "side": (INNER, len(SIDES)), "side bias": (len(SIDES),),
         "status inner": (4 * HIDDEN + WIDTH, INNER), "status inner bias": (INNER,),
         "status": (INNER, len(STATUSES)), "status bias": (len(STATUSES),),
+        "type inner": (4 * HIDDEN + WIDTH, INNER), "type inner bias": (INNER,),
+        "type": (INNER, len(TYPES)), "type bias": (len(TYPES),),
+        "meaning inner": (6 * HIDDEN + 2 * WIDTH, INNER), "meaning inner bias": (INNER,),
+        "meaning": (INNER, len(MEANINGS)), "meaning bias": (len(MEANINGS),),
     }  # fmt: skip
     for direction in ("ahead", "back"):
         shapes[f"{direction} input"] = (WIDTH, 4 * HIDDEN)
@@ -144,6 +154,37 @@ def test_network_shares_add_up() -> None:
     assert shares.shape == (len(far), len(SIDES))
     assert shares.sum(axis=1) == pytest.approx(1, abs=1e-5)
     assert trained.statuses([told]).sum() == pytest.approx(1, abs=1e-5)
+    types = trained.types([(read, view, trigger)])
+    assert types.shape == (1, len(TYPES))
+    assert types.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_network_tells_figures_apart_by_their_size() -> None:
+    text = "Acme bought Zeta for $5 million, it said. A year ago it paid $7 for Iota."
+    money = [
+        ("$5 million", Money(amount="5000000", currency="USD")),
+        ("$7", Money(amount="7", currency="USD")),
+    ]
+    words = lexicon("en")
+    assert words is not None
+    views = views_of(read_article(figured_article(text, money), "en", words))
+    trigger = views[0].sentence.triggers[0]
+    window = window_of(views, 0)
+    large, small = list(value_candidates(views, views[0]))
+    keys = [value_keys(views[0], trigger, "acquisition", *place) for place in (large, small)]
+    assert len(set(keys[0]) & set(keys[1])) < len(keys[0]) <= NAME_KEYS
+    trained = network((window, trigger))
+    trained.names = dict.fromkeys(set(keys[0]) - set(keys[1]), 1)
+    trained.weights["name"] = np.array([np.zeros(WIDTH), np.ones(WIDTH)], dtype=np.float32)
+    (read,) = trained.read([(window, trigger)])
+    told = Told(read, views[0], trigger, "acquisition")
+    together = trained.meanings([(told, [large, small])])
+    assert together.shape == (2, len(MEANINGS))
+    np.testing.assert_allclose(together[1:], trained.meanings([(told, [small])]), rtol=1e-5)
+    trained.names = {}
+    unsized = trained.meanings([(told, [large, small])])
+    assert np.abs(unsized[0] - together[0]).max() > 1e-3
+    np.testing.assert_allclose(unsized[1], together[1], rtol=1e-5)
 
 
 def test_network_answers_alone_as_together() -> None:
@@ -161,6 +202,8 @@ def test_network_answers_alone_as_together() -> None:
         trained.statuses(asked), np.concatenate([trained.statuses([each]) for each in asked]), rtol=1e-5
     )
     assert trained.far_sides([(asked[0], [])]).shape == (0, len(SIDES))
+    assert trained.meanings([(asked[0], [])]).shape == (0, len(MEANINGS))
+    assert trained.types([]).shape == (0, len(TYPES))
 
 
 def test_network_nothing_to_read() -> None:

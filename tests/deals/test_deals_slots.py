@@ -9,8 +9,9 @@ from stumps import stump
 
 from dealfacts.deals import salience as salience_module
 from dealfacts.deals import slots
-from dealfacts.deals.events import NONE, Event
+from dealfacts.deals.events import Event
 from dealfacts.deals.lexicon import lexicon
+from dealfacts.deals.network import NONE
 from dealfacts.deals.reading import read_article
 from dealfacts.deals.salience import Salience, salience_of
 from dealfacts.deals.slots import COLUMNS, open_slots, rank_fillers, slot_of

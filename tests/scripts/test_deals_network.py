@@ -2,43 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 
-from named_text import named_article  # noqa: E402
+from named_text import figured_article, named_article  # noqa: E402
 from scripts.deals_data import Example, GoldDeal  # noqa: E402
 from scripts.deals_network import (  # noqa: E402
+    IGNORED,
     Reader,
     Statement,
     as_shipped,
     as_trained,
     batch_of,
+    loss_of,
     statements_of,
     train_network,
     train_on,
 )
 
+from dealfacts.deals.events import value_candidates  # noqa: E402
 from dealfacts.deals.features import SentenceView  # noqa: E402
 from dealfacts.deals.lexicon import lexicon  # noqa: E402
-from dealfacts.deals.network import STATUSES, Network, Told, window_of  # noqa: E402
+from dealfacts.deals.network import MEANINGS, TYPES, Network, Told, sees, window_of  # noqa: E402
 from dealfacts.deals.reading import entity_of, read_article  # noqa: E402
+from dealfacts.records import Money  # noqa: E402
 
 TEXT = (
-    "Iota Holding sells Zeta. The group said on Monday that Acme pays in cash. "
+    "Iota Holding sells Zeta. The group said on Monday that Acme pays $5 million. "
     "Acme bought Zeta from Iota Holding. The board approved the takeover. Iota Holding keeps its name."
 )
 
 
 def example() -> Example:
-    article = named_article(TEXT, ("Acme", "Zeta", "Iota Holding"))
+    named = named_article(TEXT, ("Acme", "Zeta", "Iota Holding"))
+    figured = figured_article(TEXT, [("$5 million", Money(amount="5000000", currency="USD"))])
+    mentions = sorted([*(named.mentions or []), *(figured.mentions or [])], key=lambda each: each.start)
+    article = named.model_copy(update={"mentions": mentions})
     roles = {
         "acquirer": [{"Acme"}],
         "target": [{"Zeta"}],
         "seller": [{"Iota Holding"}],
     }
-    deal = GoldDeal("acquisition", "completed", roles, evidence=[(0, len(TEXT))])
+    deal = GoldDeal("acquisition", "completed", roles, evidence=[(0, len(TEXT))], amount={"value": "5000000"})
     return Example(article, [deal])
 
 
@@ -48,15 +57,15 @@ def test_torch_and_numpy_read_alike() -> None:
     words = {key: row for row, key in enumerate(_keys_of(statements), start=1)}
     names = {
         key: row
-        for row, key in enumerate(sorted({k for s in statements for ks in s.names for k in ks}), start=1)
+        for row, key in enumerate(
+            sorted({k for s in statements for ks in [*s.names, *s.values] for k in ks}), start=1
+        )
     }
     torch.manual_seed(3)
     reader = Reader(len(words), len(names)).eval()
     with torch.no_grad():
         reader.embedding.weight[0] = 0
         reader.name.weight[0] = 0
-        sides, statuses = reader(batch_of(statements, words, names))
-    expected = sides.softmax(1).numpy()
     shipped = as_shipped(reader, words, names)
 
     found = lexicon("en")
@@ -65,20 +74,31 @@ def test_torch_and_numpy_read_alike() -> None:
     views = [SentenceView(reading, sentence) for sentence in reading.sentences]
     asked = [(view, trigger) for view in views for trigger in view.sentence.triggers]
     reads = shipped.read([(window_of(views, view.sentence.index), trigger) for view, trigger in asked])
-    assert len(statements) == len(asked)
-    row = 0
-    for number, ((view, trigger), read) in enumerate(zip(asked, reads, strict=True)):
+    for statement, (view, trigger), read in zip(statements, asked, reads, strict=True):
+        with torch.no_grad():
+            scores = reader(batch_of([statement], words, names))
+        sides, meanings, types, statuses = (each.softmax(1).numpy() for each in scores)
         each = Told(read, view, trigger, "acquisition")
-        np.testing.assert_allclose(
-            shipped.statuses([each])[0], statuses.softmax(1)[number].numpy(), atol=1e-5
-        )
-        for place in _asked_places(views, view):
+        np.testing.assert_allclose(shipped.statuses([each]), statuses, atol=1e-5)
+        np.testing.assert_allclose(shipped.types([(read, view, trigger)]), types, atol=1e-5)
+        figures = [place for place in value_candidates(views, view) if sees(read, place[0].sentence.index, 0)]
+        np.testing.assert_allclose(shipped.meanings([(each, figures)]), meanings, atol=1e-5)
+        places = _asked_places(views, view)
+        for expected, place in zip(sides, places, strict=True):
             own = place[0] is view
             answer = shipped.sides([(each, [place[1]])]) if own else shipped.far_sides([(each, [place])])
-            np.testing.assert_allclose(answer[0], expected[row], atol=1e-5)
-            row += 1
-    assert row == len(expected)
-    assert len(STATUSES) == statuses.shape[1]
+            np.testing.assert_allclose(answer[0], expected, atol=1e-5)
+
+
+def test_every_trigger_is_a_statement_of_a_deal_or_of_none() -> None:
+    stated = list(statements_of([example()]))
+    assert {TYPES[each.type] for each in stated} == {"acquisition"}
+    assert {MEANINGS[meaning] for each in stated for meaning in each.meanings} == {"amount"}
+    silent = list(statements_of([replace(example(), deals=[])]))
+    assert len(silent) == len(stated)
+    assert {(TYPES[each.type], each.status, len(each.places), len(each.values)) for each in silent} == {
+        ("none", IGNORED, 0, 0)
+    }
 
 
 def test_network_is_trained_on_from_what_ships() -> None:
@@ -95,9 +115,8 @@ def test_network_is_trained_on_from_what_ships() -> None:
 
 
 def _loss_of(network: Network, statements: list[Statement]) -> float:
-    batch = batch_of(statements, network.words, network.names)
-    sides, _ = as_trained(network).eval()(batch)
-    return float(torch.nn.functional.cross_entropy(sides.detach(), batch.sides))
+    batch = batch_of(statements[:1], network.words, network.names)
+    return float(loss_of(as_trained(network).eval()(batch), batch).detach())
 
 
 def _keys_of(statements: list[Statement]) -> list[str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dealfacts.deals.events import NONE
 from dealfacts.deals.figures import Claims, Figure, collect_claims, gather, strongest_rival
 from dealfacts.deals.groups import group_names
 from dealfacts.deals.hypotheses import Hypothesis, statuses_of
-from dealfacts.deals.network import STATUSES
+from dealfacts.deals.network import NONE, STATUSES
 from dealfacts.deals.reading import Reading
 from dealfacts.deals.trees import Forest, Rows, as_rows
 from dealfacts.records import Mention, Timex, day_of, publication_day
@@ -21,6 +21,7 @@ MIN_DAY = 0.45
 MIN_ROLE = MIN_DAY / 2
 """Least probability of the one role it then gets: `start` and `deployment` often share a date's."""
 ROLES = ("announced", "completed", "expected_close", "start", "deployment")
+_OF_CLOSING = frozenset({"completed", "expected_close"})
 _REACH = 5
 _CONCEPTS = (
     "s:complete", "s:agree", "s:future", "s:perfect", "s:background", "s:cancel", "s:talks", "s:rumour",
@@ -121,9 +122,20 @@ def _surroundings(reading: Reading, figure: Figure) -> list[float]:
 
 
 def choose_days(
-    reading: Reading, hypotheses: list[Hypothesis], chosen: list[int], forest: Forest
+    reading: Reading,
+    hypotheses: list[Hypothesis],
+    chosen: list[int],
+    statuses: Sequence[str],
+    forest: Forest,
 ) -> dict[int, dict[str, tuple[Mention, float]]]:
-    """Give each told hypothesis its dates; a date has one role in a deal.
+    """Give each told hypothesis its dates; a date has one role in a deal, and one that its status allows.
+
+    Args:
+        reading: the article.
+        hypotheses: all of it.
+        chosen: the positions of those that are told.
+        statuses: how far each of these has come.
+        forest: the trees that tell how likely a date plays a role.
 
     Returns:
         Position of the hypothesis to role to the date and its probability.
@@ -132,7 +144,7 @@ def choose_days(
     dates = dates_of(reading, [hypotheses[index] for index in chosen])
     described = [day_rows(dates, place) for place in range(len(chosen))]
     scored = forest.probabilities_of([rows for _, rows in described])
-    for index, (candidates, _), shares in zip(chosen, described, scored, strict=True):
+    for index, status, (candidates, _), shares in zip(chosen, statuses, described, scored, strict=True):
         in_any_role: dict[str, float] = defaultdict(float)
         for candidate, share in zip(candidates, shares, strict=True):
             in_any_role[candidate.mention.id] += share
@@ -140,7 +152,9 @@ def choose_days(
         likely = [
             (candidate, share)
             for candidate, share in zip(candidates, shares, strict=True)
-            if share >= MIN_ROLE and in_any_role[candidate.mention.id] >= MIN_DAY
+            if share >= MIN_ROLE
+            and in_any_role[candidate.mention.id] >= MIN_DAY
+            and _allows(status, candidate.role)
         ]
         taken: set[str] = set()
         for candidate, share in sorted(
@@ -150,3 +164,8 @@ def choose_days(
                 held[candidate.role] = (candidate.mention, float(share))
                 taken.add(candidate.mention.id)
     return found
+
+
+def _allows(status: str, role: str) -> bool:
+    """Tell whether a deal that has come so far may have such a day: a closed one that of its closing."""
+    return (role == "completed") == (status == "completed") if role in _OF_CLOSING else True

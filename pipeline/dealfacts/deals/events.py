@@ -19,25 +19,39 @@ from dealfacts.deals.features import (
     types_of,
     value_features,
 )
-from dealfacts.deals.network import SIDES, STATUSES, Network, Read, Told, sees, window_of
+from dealfacts.deals.network import (
+    MEANINGS,
+    NONE,
+    SIDES,
+    STATUSES,
+    TYPES,
+    Network,
+    Read,
+    Told,
+    sees,
+    window_of,
+)
 from dealfacts.deals.places import list_head
 from dealfacts.deals.reading import Reading, Sentence, Trigger, entity_of
 from dealfacts.deals.scorer import Scorer
 from dealfacts.deals.shares import likeliest
 from dealfacts.records import Mention, Money, Percent, Quantity, Timex
 
-NONE = "none"
 FAR_BACK = 3
 """How many sentences back a party may be taken from when its name stands outside the trigger's sentence."""
 VALUE_REACH = (-1, 2)
 """First and last sentence, counted from the trigger's, whose figures may belong to the deal."""
-BY_NETWORK = 0.3
-FAR_BY_NETWORK = 0.4
-STATUS_BY_NETWORK = 0.45
+BY_NETWORK = 0.5
+FAR_BY_NETWORK = 0.45
+STATUS_BY_NETWORK = 0.6
+TYPE_BY_NETWORK = 0.65
+MEANING_BY_NETWORK = 0.6
 """How much the network counts beside the scorer, which errs in other places; chosen on held-out folds."""
 _LEAST = np.float32(1e-6)
 MIN_EVENT = 0.15
 """Least probability that a trigger states a deal for it to be looked at further."""
+_WORTH_READING = 0.05
+"""The same by the scorer alone: the network reads no other trigger."""
 
 
 @dataclass(frozen=True)
@@ -115,28 +129,43 @@ def find_events(reading: Reading, scorers: dict[str, Scorer], network: Network) 
     """Find every statement of a deal in an article, weak ones included."""
     views = [SentenceView(reading, sentence) for sentence in reading.sentences]
     asked = [(view, trigger) for view in views for trigger in view.sentence.triggers]
-    found = [
-        (view, trigger, types)
-        for (view, trigger), types in zip(asked, _types(asked, scorers["trigger"]), strict=True)
-        if sum(types.values()) >= MIN_EVENT
-    ]
-    windows = {view.sentence.index: window_of(views, view.sentence.index) for view, _, _ in found}
-    reads = network.read([(windows[view.sentence.index], trigger) for view, trigger, _ in found])
+    first = _first_types(asked, scorers["trigger"])
+    worth = [number for number, shares in enumerate(first) if 1 - shares[_NO_TYPE] >= _WORTH_READING]
+    read = _read([asked[number] for number in worth], views, network)
+    second = network.types(read)
     events = []
-    for (view, trigger, types), read in zip(found, reads, strict=True):
-        total = sum(types.values())
-        shares = {kind: share / total for kind, share in types.items()}
-        events.append(Event(view.sentence, trigger, total, shares, sight=Sight(views, view, read)))
+    for (seen, view, trigger), shares in zip(
+        read, _normal(_mean(first[worth], second, TYPE_BY_NETWORK)), strict=True
+    ):
+        types = {kind: float(shares[TYPES.index(kind)]) for kind in types_of(trigger.concepts)}
+        if (total := sum(types.values())) >= MIN_EVENT:
+            shared = {kind: share / total for kind, share in types.items()}
+            events.append(Event(view.sentence, trigger, total, shared, sight=Sight(views, view, seen)))
     fill_all(events, scorers, network)
     return events
 
 
-def _types(asked: list[tuple[SentenceView, Trigger]], scorer: Scorer) -> Iterator[dict[str, float]]:
-    """Yield how likely each trigger states a deal of each type that its concepts may mean."""
-    shares = scorer.probabilities_of(trigger_features(view, trigger) for view, trigger in asked)
-    for (_, trigger), row in zip(asked, shares.tolist(), strict=True):
-        allowed = set(types_of(trigger.concepts))
-        yield {label: share for label, share in zip(scorer.labels, row, strict=True) if label in allowed}
+_NO_TYPE = TYPES.index(NONE)
+
+
+def _first_types(asked: list[tuple[SentenceView, Trigger]], scorer: Scorer) -> NDArray[np.float32]:
+    """Return what the scorer makes of triggers: rows of len(TYPES), 0 for types that they cannot mean."""
+    found = scorer.probabilities_of(trigger_features(view, trigger) for view, trigger in asked)
+    shares = np.zeros((len(asked), len(TYPES)), dtype=np.float32)
+    shares[:, [TYPES.index(label) for label in scorer.labels]] = found
+    for row, (_, trigger) in zip(shares, asked, strict=True):
+        allowed = types_of(trigger.concepts)
+        row[[kind != NONE and kind not in allowed for kind in TYPES]] = 0
+    return shares
+
+
+def _read(
+    asked: list[tuple[SentenceView, Trigger]], views: list[SentenceView], network: Network
+) -> list[tuple[Read, SentenceView, Trigger]]:
+    """Read triggers in their context."""
+    windows = {index: window_of(views, index) for index in {view.sentence.index for view, _ in asked}}
+    reads = network.read([(windows[view.sentence.index], trigger) for view, trigger in asked])
+    return [(read, view, trigger) for read, (view, trigger) in zip(reads, asked, strict=True)]
 
 
 def fill_all(events: list[Event], scorers: dict[str, Scorer], network: Network) -> None:
@@ -146,7 +175,7 @@ def fill_all(events: list[Event], scorers: dict[str, Scorer], network: Network) 
     opened = [_open(event) for event in events]
     _fill_names(opened, scorers["name"], network)
     _fill_far_names(opened, scorers["far"], network)
-    _fill_values(opened, scorers)
+    _fill_values(opened, scorers, network)
     _fill_statuses(opened, scorers["status"], network)
 
 
@@ -223,24 +252,44 @@ def _fill_far_names(opened: list[_Opened], scorer: Scorer, network: Network) -> 
             each.event.mentions.setdefault(entity_of(mention), []).append(mention)
 
 
-def _fill_values(opened: list[_Opened], scorers: dict[str, Scorer]) -> None:
-    """Score the figures and dates near the events, each kind by its own scorer."""
+def _fill_values(opened: list[_Opened], scorers: dict[str, Scorer], network: Network) -> None:
+    """Score the figures and dates near the events, each kind by its own scorer and by the network."""
     asked = [
         (each, other, position, mention, kind)
         for each in opened
         for other, position in value_candidates(each.views, each.told.view)
         if (mention := other.sentence.tokens[position].mention) and (kind := _value_scorer(mention))
     ]
+    by_network = _meanings([(each.told, other, position) for each, other, position, *_ in asked], network)
     found: dict[int, dict[str, float]] = {}
     for name in dict.fromkeys(kind for *_, kind in asked):
         numbers = [number for number, (*_, kind) in enumerate(asked) if kind == name]
-        shares = scorers[name].probabilities_of(
+        scorer = scorers[name]
+        shares = scorer.probabilities_of(
             value_features(each.told.view, each.told.trigger, each.told.kind, other, position)
             for each, other, position, _, _ in (asked[number] for number in numbers)
         )
-        found.update(zip(numbers, (_shares(scorers[name], row) for row in shares), strict=True))
+        order = [MEANINGS.index(label) for label in scorer.labels]
+        seen = [place for place, number in enumerate(numbers) if number in by_network]
+        if seen:
+            second = np.stack([by_network[numbers[place]] for place in seen])
+            shares[seen] = _normal(_mean(shares[seen], second[:, order], MEANING_BY_NETWORK))
+        found.update(zip(numbers, (_shares(scorer, row) for row in shares), strict=True))
     for number, (each, other, _, mention, _) in enumerate(asked):
         each.event.values.append((mention, found[number], other.sentence.index))
+
+
+def _meanings(
+    asked: list[tuple[Told, SentenceView, int]], network: Network
+) -> dict[int, NDArray[np.float32]]:
+    """Return what the network makes of figures and dates, by their number, where it sees them."""
+    seen = [
+        (number, told, (other, position))
+        for number, (told, other, position) in enumerate(asked)
+        if sees(told.read, other.sentence.index, position)
+    ]
+    shares = network.meanings([(told, [place]) for _, told, place in seen])
+    return {number: row for (number, *_), row in zip(seen, shares, strict=True)}
 
 
 def _fill_statuses(opened: list[_Opened], scorer: Scorer, network: Network) -> None:

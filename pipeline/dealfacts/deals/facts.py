@@ -70,9 +70,10 @@ def read_deals(
     chosen = choose(reading, hypotheses, shares, threshold, model.forests[APART])
     hypotheses, chosen, shares = part(reading, hypotheses, chosen, shares, model.forests[PARTING])
     amounts = choose_amounts(reading, hypotheses, chosen, model.forests[AMOUNT])
-    days = choose_days(reading, hypotheses, chosen, model.forests[DAY])
     stakes = choose_stakes(reading, hypotheses, chosen, model.forests[STAKE])
     drafts = [draft_of(hypotheses[index]) for index in chosen]
+    statuses = [status_of(draft)[0] for draft in drafts]
+    days = choose_days(reading, hypotheses, chosen, statuses, model.forests[DAY])
     name_sellers(reading, hypotheses, chosen, drafts, model.forests[SELLER])
     for index, draft in zip(chosen, drafts, strict=True):
         if index in amounts:

@@ -420,13 +420,14 @@ def value_features(
         for other_trigger in sentence.triggers:
             yield f"there={other_trigger.concept}|{type_}"
         yield f"therenames={min(len(sentence.names), 2)}|{side}"
-    yield from _magnitude(view.reading, other.sentence.tokens[position], type_)
+    yield from magnitude_features(view.reading, other.sentence.tokens[position], type_)
     if sentence.headline:
         yield f"headline|{kind}"
     yield f"bias|{type_}"
 
 
-def _magnitude(reading: Reading, token: Token, type_: str) -> Iterator[str]:
+def magnitude_features(reading: Reading, token: Token, type_: str) -> Iterator[str]:
+    """Describe how large a sum is, or how exact a date and how far from the day of publication."""
     value = token.mention.value if token.mention else None
     if isinstance(value, Money):
         size = value.amount or value.min

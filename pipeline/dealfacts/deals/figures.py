@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from dealfacts.deals.events import NONE
 from dealfacts.deals.hypotheses import Hypothesis
+from dealfacts.deals.network import NONE
 from dealfacts.deals.reading import Reading
 from dealfacts.records import Mention
 

@@ -16,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dealfacts.deals.features import SentenceView
+from dealfacts.deals.features import SentenceView, magnitude_features
+from dealfacts.deals.lexicon import concepts
 from dealfacts.deals.lstm import read_both_ways
 from dealfacts.deals.packing import keys_by_row, pack_weights, rows_of_keys, unpack_weights
 from dealfacts.deals.reading import Trigger, entity_of, sentences_around
@@ -25,6 +26,11 @@ from dealfacts.deals.sums import sum_keys
 Array = NDArray[np.float32]
 
 SIDES = ("none", "A", "T", "S", "P", "L")
+NONE = "none"
+TYPES = (NONE, *sorted(concepts()["sides"]))
+MEANINGS = (NONE, "amount", "valuation", "stake", "capacity",
+            "announced", "completed", "expected_close", "start", "deployment")  # fmt: skip
+"""What a figure or date may say of a deal."""
 STATUSES = ("announced", "completed", "in_talks", "rumoured", "stalled", "cancelled", "denied")
 MAX_TOKENS = 120
 """How much of a statement's own sentence is read."""
@@ -145,6 +151,18 @@ def far_name_keys(view: SentenceView, trigger: Trigger, position: int, distance:
     ]  # fmt: skip
 
 
+def value_keys(
+    view: SentenceView, trigger: Trigger, kind: str, other: SentenceView, position: int
+) -> list[str]:
+    """Name what a figure or date near a trigger is, how large or when, and in which sentence it stands."""
+    token = other.sentence.tokens[position]
+    offset = other.sentence.index - view.sentence.index
+    return [
+        f"value={token.word}|{offset}", f"value={token.word}|{trigger.concept}",
+        *magnitude_features(view.reading, token, kind),
+    ][:NAME_KEYS]  # fmt: skip
+
+
 def statement_keys(view: SentenceView, trigger: Trigger) -> list[str]:
     """Name the trigger's concept and the language."""
     return [f"concept={trigger.concept}", f"lang={view.reading.language}"]
@@ -181,7 +199,7 @@ def distances_of(window: Window) -> list[int]:
     return distances
 
 
-FORMAT = 3
+FORMAT = 4
 
 
 class Network:
@@ -268,7 +286,7 @@ class Network:
             for position in positions:
                 states.append(_state_at(told.read, told.view.sentence.index, position))
                 keys.append(name_keys(told.view, told.trigger, position))
-        return self._sides([(told, len(positions)) for told, positions in asked], states, keys)
+        return self._ask_at("side", [(told, len(positions)) for told, positions in asked], states, keys)
 
     def far_sides(self, asked: Sequence[tuple[Told, Sequence[tuple[SentenceView, int]]]]) -> Array:
         """Return the same of names of other sentences of the windows, which `sees` must hold for."""
@@ -278,30 +296,50 @@ class Network:
                 index = other.sentence.index
                 states.append(_state_at(told.read, index, position))
                 keys.append(far_name_keys(other, told.trigger, position, told.read.parts[index].distance))
-        return self._sides([(told, len(places)) for told, places in asked], states, keys)
+        return self._ask_at("side", [(told, len(places)) for told, places in asked], states, keys)
 
-    def _sides(
-        self, told: Sequence[tuple[Told, int]], states: Sequence[Array], keys: Sequence[Sequence[str]]
+    def _ask_at(
+        self,
+        question: str,
+        told: Sequence[tuple[Told, int]],
+        states: Sequence[Array],
+        keys: Sequence[Sequence[str]],
     ) -> Array:
+        """Run a head over places of statements, each statement with how many of them are its own."""
         if not states:
-            return np.empty((0, len(SIDES)), dtype=np.float32)
-        shared = np.repeat(self._seen([each for each, _ in told]), [count for _, count in told], axis=0)
-        return self._answer(np.concatenate([states, shared, self.embed_names(keys)], axis=1), "side")
+            return np.empty((0, len(self.weights[f"{question} bias"])), dtype=np.float32)
+        counts = [count for _, count in told]
+        shared = np.repeat(self._seen_as_told([each for each, _ in told]), counts, axis=0)
+        return self._answer(np.concatenate([states, shared, self.embed_names(keys)], axis=1), question)
+
+    def meanings(self, asked: Sequence[tuple[Told, Sequence[tuple[SentenceView, int]]]]) -> Array:
+        """Return what figures and dates likely mean, which `sees` must hold for: len(MEANINGS) a row."""
+        states, keys = [], []
+        for told, places in asked:
+            for other, position in places:
+                states.append(_state_at(told.read, other.sentence.index, position))
+                keys.append(value_keys(told.view, told.trigger, told.kind, other, position))
+        return self._ask_at("meaning", [(told, len(places)) for told, places in asked], states, keys)
+
+    def types(self, read: Sequence[tuple[Read, SentenceView, Trigger]]) -> Array:
+        """Return how likely triggers state a deal of each type, or none: shape (n, len(TYPES))."""
+        if not read:
+            return np.empty((0, len(TYPES)), dtype=np.float32)
+        keys = [statement_keys(view, trigger) for _, view, trigger in read]
+        return self._answer(self._seen([each for each, _, _ in read], keys), "type")
 
     def statuses(self, told: Sequence[Told]) -> Array:
         """Return how likely each status is, for statements of a type of deal: shape (n, len(STATUSES))."""
-        return self._answer(self._seen(told), "status")
+        return self._answer(self._seen_as_told(told), "status")
 
-    def _seen(self, told: Sequence[Told]) -> Array:
-        """Describe statements as a whole: their trigger, their sentence and their type."""
-        return np.concatenate(
-            [
-                np.stack([each.read.anchor for each in told]),
-                np.stack([each.read.summary for each in told]),
-                self.embed([*statement_keys(each.view, each.trigger), type_key(each.kind)] for each in told),
-            ],
-            axis=1,
-        )
+    def _seen_as_told(self, told: Sequence[Told]) -> Array:
+        keys = [[*statement_keys(each.view, each.trigger), type_key(each.kind)] for each in told]
+        return self._seen([each.read for each in told], keys)
+
+    def _seen(self, reads: Sequence[Read], keys: Sequence[Sequence[str]]) -> Array:
+        """Describe statements as a whole: their trigger, their sentence and their keys."""
+        anchors, summaries = [read.anchor for read in reads], [read.summary for read in reads]
+        return np.concatenate([np.stack(anchors), np.stack(summaries), self.embed(keys)], axis=1)
 
     def _answer(self, seen: Array, question: str) -> Array:
         """Run a head of the network over rows."""
@@ -331,11 +369,17 @@ def sees(read: Read, index: int, position: int) -> bool:
     return index in read.parts and position < read.parts[index].length
 
 
-def _read_of(states: Array, window: Window, trigger: Trigger) -> Read:
+def parts_of(window: Window) -> dict[int, Part]:
+    """Return the place of each sentence of a window, by its number in the article."""
     parts, start = {}, 0
     for stretch in window:
         parts[stretch.view.sentence.index] = Part(stretch.distance, start, stretch.length)
         start += stretch.length
+    return parts
+
+
+def _read_of(states: Array, window: Window, trigger: Trigger) -> Read:
+    parts = parts_of(window)
     own = next(part for part in parts.values() if part.distance == OWN)
     anchor = states[own.start + min(trigger.anchor, own.length - 1)]
     return Read(states, states[own.start : own.start + own.length].max(axis=0), parts, anchor)

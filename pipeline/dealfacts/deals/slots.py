@@ -14,9 +14,10 @@ from functools import cached_property
 
 import numpy as np
 
-from dealfacts.deals.events import NONE, Event
+from dealfacts.deals.events import Event
 from dealfacts.deals.groups import group_names, group_shares, opposite, side_share, sides_to_fill
 from dealfacts.deals.lexicon import concepts
+from dealfacts.deals.network import NONE
 from dealfacts.deals.salience import Salience
 from dealfacts.deals.trees import Forest, Part, Rows
 

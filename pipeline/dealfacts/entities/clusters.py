@@ -224,7 +224,10 @@ def _canonical(entity: Entity) -> str:
     counts = Counter(_display(span.text) for span in entity.spans)
     first = {_display(span.text): span.start for span in reversed(entity.spans)}
     forms = [
-        name for name in counts if without_legal_form(name) == name or without_legal_form(name) not in counts
+        name
+        for name in counts
+        if (without_legal_form(name) == name or without_legal_form(name) not in counts)
+        and not (name.endswith("s") and name[:-1] in counts)  # a genitive: `Googles bod`
     ]
     usual = max(counts[name] for name in forms)
     common = [name for name in forms if counts[name] * 6 >= usual]
@@ -237,4 +240,8 @@ def _canonical(entity: Entity) -> str:
 
 
 def _display(name: str) -> str:
-    return name[:-2] if name.endswith(("'s", "’s")) else name
+    """Return a name without its genitive s, which Dutch glues to it: `Ahold Delhaizes winkels`."""
+    if name.endswith(("'s", "’s")):
+        return name[:-2]
+    known = _known_organisations()
+    return name[:-1] if name.endswith("s") and name not in known and name[:-1] in known else name

@@ -29,6 +29,8 @@ _TICKER = re.compile(r"[(\[][A-Z][\w .]{1,20}: ?$")
 _MAX_NAME = 120
 _VOTES = 4
 _MAX_SMALL_WORD = 20
+_SHORTEST_INFLECTED = 3
+_SIBILANTS = ("s", "x", "z")
 
 
 def settle(text: str, language: str | None, spans: Iterable[NameSpan]) -> list[NameSpan]:
@@ -50,7 +52,8 @@ def settle(text: str, language: str | None, spans: Iterable[NameSpan]) -> list[N
     apart = [part for span in bare for part in _parts(span, names)]
     whole = [_with_legal_form(text, span) for span in apart]
     labels = _vote(whole)
-    return without_overlaps([*_relabel(whole, labels), *_look_up(text, labels)])
+    genitives = _genitives(labels, language)
+    return without_overlaps([*_relabel(whole, labels), *_look_up(text, {**genitives, **labels})])
 
 
 @cache
@@ -225,6 +228,17 @@ def _short_form_of(name: str, longer: str, label: Label) -> bool:
 def _relabel(spans: Iterable[NameSpan], labels: dict[str, Label]) -> Iterator[NameSpan]:
     for span in spans:
         yield NameSpan(span.start, span.end, span.text, labels[span.text])
+
+
+def _genitives(labels: dict[str, Label], language: str | None) -> dict[str, Label]:
+    """Return the genitives of an article's companies and people, where a language writes them in one word."""
+    if language is None or not (ending := lang_data(language, "names.toml").get("genitive")):
+        return {}
+    return {
+        name + ending: label
+        for name, label in labels.items()
+        if label in {"ORG", "PERSON"} and len(name) > _SHORTEST_INFLECTED and not name.endswith(_SIBILANTS)
+    }
 
 
 def _look_up(text: str, labels: dict[str, Label]) -> Iterator[NameSpan]:
