@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -288,7 +289,8 @@ def _meanings(
         for number, (told, other, position) in enumerate(asked)
         if sees(told.read, other.sentence.index, position)
     ]
-    shares = network.meanings([(told, [place]) for _, told, place in seen])
+    by_statement = [list(run) for _, run in groupby(seen, key=lambda each: id(each[1]))]
+    shares = network.meanings([(run[0][1], [place for *_, place in run]) for run in by_statement])
     return {number: row for (number, *_), row in zip(seen, shares, strict=True)}
 
 

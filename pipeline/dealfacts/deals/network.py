@@ -3,8 +3,9 @@
 The scorers weigh features one by one; the network (a bidirectional LSTM, Hochreiter and Schmidhuber, 1997)
 sees words, concepts and their order together: those of the statement's own sentence, of the headline, of
 the two sentences before and of the next one, each word with what the parser (`syntax`) makes of it in its
-sentence. The two err differently, so their geometric mean is better than either. Trained with torch, it runs
-here in plain numpy, all statements of an article at once.
+sentence. It answers what the scorers answer: whether a trigger states a deal and of which type, on which side
+names are, what figures and dates mean, and the status. The two err differently, so their geometric mean is
+better than either. Trained with torch, it runs here in plain numpy, all statements of an article at once.
 """
 
 from __future__ import annotations
