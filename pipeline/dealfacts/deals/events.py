@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +27,7 @@ from dealfacts.deals.network import (
     STATUSES,
     TYPES,
     Network,
+    Place,
     Read,
     Told,
     sees,
@@ -238,13 +239,13 @@ def _fill_far_names(opened: list[_Opened], scorer: Scorer, network: Network) -> 
         far_name_features(each.told.view, each.told.trigger, each.told.kind, other, position)
         for each, other, position in asked
     )
-    seen = np.array([sees(each.told.read, other.index, position) for each, other, position in asked], bool)
-    second = network.far_sides(
+    seen, in_sight = _in_sight(
         [
-            (told, [(views[other.index], at) for other, at in places if sees(told.read, other.index, at)])
+            (told, [(views[other.index], at) for other, at in places])
             for (_, views, told), places in zip(opened, found, strict=True)
         ]
     )
+    second = network.far_sides(in_sight)
     order = [SIDES.index(label) for label in scorer.labels]
     shares[seen] = _normal(_mean(shares[seen], second[:, order], FAR_BY_NETWORK))
     for (each, other, position), row in zip(asked, shares, strict=True):
@@ -255,43 +256,38 @@ def _fill_far_names(opened: list[_Opened], scorer: Scorer, network: Network) -> 
 
 def _fill_values(opened: list[_Opened], scorers: dict[str, Scorer], network: Network) -> None:
     """Score the figures and dates near the events, each kind by its own scorer and by the network."""
-    asked = [
-        (each, other, position, mention, kind)
-        for each in opened
-        for other, position in value_candidates(each.views, each.told.view)
-        if (mention := other.sentence.tokens[position].mention) and (kind := _value_scorer(mention))
-    ]
-    by_network = _meanings([(each.told, other, position) for each, other, position, *_ in asked], network)
+    near = [list(value_candidates(each.views, each.told.view)) for each in opened]
+    seen, in_sight = _in_sight([(each.told, places) for each, places in zip(opened, near, strict=True)])
+    second = np.zeros((len(seen), len(MEANINGS)), dtype=np.float32)
+    second[seen] = network.meanings(in_sight)
+    asked = [(each, *place) for each, places in zip(opened, near, strict=True) for place in places]
+    kinds = [_value_scorer(other.sentence.tokens[position].mention) for _, other, position in asked]
     found: dict[int, dict[str, float]] = {}
-    for name in dict.fromkeys(kind for *_, kind in asked):
-        numbers = [number for number, (*_, kind) in enumerate(asked) if kind == name]
-        scorer = scorers[name]
+    for name in dict.fromkeys(kind for kind in kinds if kind):
+        scorer, numbers = scorers[name], [number for number, kind in enumerate(kinds) if kind == name]
         shares = scorer.probabilities_of(
             value_features(each.told.view, each.told.trigger, each.told.kind, other, position)
-            for each, other, position, _, _ in (asked[number] for number in numbers)
+            for each, other, position in (asked[number] for number in numbers)
         )
-        order = [MEANINGS.index(label) for label in scorer.labels]
-        seen = [place for place, number in enumerate(numbers) if number in by_network]
-        if seen:
-            second = np.stack([by_network[numbers[place]] for place in seen])
-            shares[seen] = _normal(_mean(shares[seen], second[:, order], MEANING_BY_NETWORK))
+        order, both = [MEANINGS.index(label) for label in scorer.labels], seen[numbers]
+        by_network = second[numbers][both][:, order]
+        shares[both] = _normal(_mean(shares[both], by_network, MEANING_BY_NETWORK))
         found.update(zip(numbers, (_shares(scorer, row) for row in shares), strict=True))
-    for number, (each, other, _, mention, _) in enumerate(asked):
-        each.event.values.append((mention, found[number], other.sentence.index))
+    for number, (each, other, position) in enumerate(asked):
+        mention = other.sentence.tokens[position].mention
+        if mention is not None and number in found:
+            each.event.values.append((mention, found[number], other.sentence.index))
 
 
-def _meanings(
-    asked: list[tuple[Told, SentenceView, int]], network: Network
-) -> dict[int, NDArray[np.float32]]:
-    """Return what the network makes of figures and dates, by their number, where it sees them."""
-    seen = [
-        (number, told, (other, position))
-        for number, (told, other, position) in enumerate(asked)
-        if sees(told.read, other.sentence.index, position)
+def _in_sight(
+    asked: list[tuple[Told, list[Place]]],
+) -> tuple[NDArray[np.bool_], list[tuple[Told, list[Place]]]]:
+    """Tell of each place whether the network sees it, and return those that it does see."""
+    seen = [[sees(told.read, view.sentence.index, at) for view, at in places] for told, places in asked]
+    in_sight = [
+        (told, list(compress(places, flags))) for (told, places), flags in zip(asked, seen, strict=True)
     ]
-    by_statement = [list(run) for _, run in groupby(seen, key=lambda each: id(each[1]))]
-    shares = network.meanings([(run[0][1], [place for *_, place in run]) for run in by_statement])
-    return {number: row for (number, *_), row in zip(seen, shares, strict=True)}
+    return np.array([flag for flags in seen for flag in flags], dtype=bool), in_sight
 
 
 def _fill_statuses(opened: list[_Opened], scorer: Scorer, network: Network) -> None:

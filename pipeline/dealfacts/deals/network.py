@@ -10,7 +10,7 @@ better than either. Trained with torch, it runs here in plain numpy, all stateme
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,8 +26,8 @@ from dealfacts.deals.sums import sum_keys
 
 Array = NDArray[np.float32]
 
-SIDES = ("none", "A", "T", "S", "P", "L")
 NONE = "none"
+SIDES = (NONE, "A", "T", "S", "P", "L")
 TYPES = (NONE, *sorted(concepts()["sides"]))
 MEANINGS = (NONE, "amount", "valuation", "stake", "capacity",
             "announced", "completed", "expected_close", "start", "deployment")  # fmt: skip
@@ -109,6 +109,10 @@ class Read:
     """The state at the trigger."""
 
 
+Place = tuple[SentenceView, int]
+"""A sentence and the position of a token in it."""
+
+
 class Told(NamedTuple):
     """A statement that has been read, as telling of a deal of some type."""
 
@@ -150,6 +154,11 @@ def far_name_keys(view: SentenceView, trigger: Trigger, position: int, distance:
         f"far={distance}", f"far={distance}|{trigger.concept}", f"first={first}|{distance}",
         f"label={view.word(position)}", f"own={words[-1] if words else ''}",
     ]  # fmt: skip
+
+
+def _far_name_keys(told: Told, view: SentenceView, position: int) -> list[str]:
+    distance = told.read.parts[view.sentence.index].distance
+    return far_name_keys(view, told.trigger, position, distance)
 
 
 def value_keys(
@@ -282,45 +291,38 @@ class Network:
         Returns:
             A row of len(SIDES) for each name, one statement's behind another's.
         """
-        states, keys = [], []
-        for told, positions in asked:
-            for position in positions:
-                states.append(_state_at(told.read, told.view.sentence.index, position))
-                keys.append(name_keys(told.view, told.trigger, position))
-        return self._ask_at("side", [(told, len(positions)) for told, positions in asked], states, keys)
+        places = [(told, [(told.view, position) for position in positions]) for told, positions in asked]
+        return self._ask_at(
+            "side", places, lambda told, view, position: name_keys(view, told.trigger, position)
+        )
 
-    def far_sides(self, asked: Sequence[tuple[Told, Sequence[tuple[SentenceView, int]]]]) -> Array:
+    def far_sides(self, asked: Sequence[tuple[Told, Sequence[Place]]]) -> Array:
         """Return the same of names of other sentences of the windows, which `sees` must hold for."""
-        states, keys = [], []
-        for told, places in asked:
-            for other, position in places:
-                index = other.sentence.index
-                states.append(_state_at(told.read, index, position))
-                keys.append(far_name_keys(other, told.trigger, position, told.read.parts[index].distance))
-        return self._ask_at("side", [(told, len(places)) for told, places in asked], states, keys)
+        return self._ask_at("side", asked, _far_name_keys)
+
+    def meanings(self, asked: Sequence[tuple[Told, Sequence[Place]]]) -> Array:
+        """Return what figures and dates likely mean, which `sees` must hold for: len(MEANINGS) a row."""
+        return self._ask_at(
+            "meaning",
+            asked,
+            lambda told, view, position: value_keys(told.view, told.trigger, told.kind, view, position),
+        )
 
     def _ask_at(
         self,
         question: str,
-        told: Sequence[tuple[Told, int]],
-        states: Sequence[Array],
-        keys: Sequence[Sequence[str]],
+        asked: Sequence[tuple[Told, Sequence[Place]]],
+        keys_at: Callable[[Told, SentenceView, int], list[str]],
     ) -> Array:
-        """Run a head over places of statements, each statement with how many of them are its own."""
-        if not states:
+        """Run a head over places of statements, whose keys a function names."""
+        flat = [(told, *place) for told, places in asked for place in places]
+        if not flat:
             return np.empty((0, len(self.weights[f"{question} bias"])), dtype=np.float32)
-        counts = [count for _, count in told]
-        shared = np.repeat(self._seen_as_told([each for each, _ in told]), counts, axis=0)
-        return self._answer(np.concatenate([states, shared, self.embed_names(keys)], axis=1), question)
-
-    def meanings(self, asked: Sequence[tuple[Told, Sequence[tuple[SentenceView, int]]]]) -> Array:
-        """Return what figures and dates likely mean, which `sees` must hold for: len(MEANINGS) a row."""
-        states, keys = [], []
-        for told, places in asked:
-            for other, position in places:
-                states.append(_state_at(told.read, other.sentence.index, position))
-                keys.append(value_keys(told.view, told.trigger, told.kind, other, position))
-        return self._ask_at("meaning", [(told, len(places)) for told, places in asked], states, keys)
+        states = [_state_at(told.read, view.sentence.index, position) for told, view, position in flat]
+        counts = [len(places) for _, places in asked]
+        shared = np.repeat(self._seen_as_told([told for told, _ in asked]), counts, axis=0)
+        named = self.embed_names(keys_at(*each) for each in flat)
+        return self._answer(np.concatenate([states, shared, named], axis=1), question)
 
     def types(self, read: Sequence[tuple[Read, SentenceView, Trigger]]) -> Array:
         """Return how likely triggers state a deal of each type, or none: shape (n, len(TYPES))."""
