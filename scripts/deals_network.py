@@ -62,9 +62,16 @@ _RATE_ON = 0.4
 """The rate of training on, as a part of the first one."""
 DROPOUT, KEY_DROPOUT, SMOOTHING = 0.3, 0.15, 0.05
 
-
 IGNORED = -100
 """The label that torch's cross entropy passes over."""
+
+
+class Labelled(NamedTuple):
+    """A name or figure of a window: its place there, its keys and its side or meaning."""
+
+    place: int
+    keys: list[str]
+    label: int
 
 
 @dataclass(frozen=True)
@@ -80,12 +87,8 @@ class Statement:
     distances: list[int]
     whole: list[str]
     anchor: int
-    places: list[int]
-    names: list[list[str]]
-    sides: list[int]
-    value_places: list[int]
-    values: list[list[str]]
-    meanings: list[int]
+    names: list[Labelled]
+    values: list[Labelled]
     type: int
     status: int
     """Of a trigger that states a deal; `IGNORED` of others."""
@@ -102,38 +105,35 @@ def statements_of(examples: Iterable[Example]) -> Iterator[Statement]:
         views = [SentenceView(reading, sentence) for sentence in reading.sentences]
         known = _Known()
         for view in views:
-            window = window_of(views, view.sentence.index)
             for trigger in view.sentence.triggers:
                 deal = expressed_deal(example, view.sentence, trigger)
-                if isinstance(deal, str) or trigger.anchor >= MAX_TOKENS:
-                    continue
-                names = list(_names_around(window, view, trigger, deal)) if deal else []
-                values = list(_values_around(window, views, view, trigger, deal)) if deal else []
-                yield Statement(
-                    [known.keys(each.view, place) for each in window for place in range(each.length)],
-                    [known.syntax(each.view)[: each.length] for each in window],
-                    offsets_of(window, trigger),
-                    marks_of(window, trigger),
-                    distances_of(window),
-                    [*statement_keys(view, trigger), type_key(deal.type if deal else NONE)],
-                    start_of(window) + trigger.anchor,
-                    *_columns(names),
-                    *_columns(values),
-                    TYPES.index(deal.type if deal else NONE),
-                    STATUSES.index(deal.status) if deal else IGNORED,
-                    example.weight,
-                )
+                if not isinstance(deal, str) and trigger.anchor < MAX_TOKENS:
+                    yield _statement(views, (view, trigger), deal, known, example.weight)
 
 
-Labelled = tuple[int, list[str], int]
-"""A place in a window, the keys of what stands there, and its label."""
-
-
-def _columns(labelled: list[Labelled]) -> tuple[list[int], list[list[str]], list[int]]:
-    return (
-        [place for place, _, _ in labelled],
-        [keys for _, keys, _ in labelled],
-        [side for *_, side in labelled],
+def _statement(
+    views: list[SentenceView],
+    stated: tuple[SentenceView, Trigger],
+    deal: GoldDeal | None,
+    known: _Known,
+    weight: float,
+) -> Statement:
+    """Lay out a trigger and its window, with the deal that it states, if any."""
+    view, trigger = stated
+    window = window_of(views, view.sentence.index)
+    return Statement(
+        tokens=[known.keys(each.view, place) for each in window for place in range(each.length)],
+        syntax=[known.syntax(each.view)[: each.length] for each in window],
+        offsets=offsets_of(window, trigger),
+        marks=marks_of(window, trigger),
+        distances=distances_of(window),
+        whole=[*statement_keys(view, trigger), type_key(deal.type if deal else NONE)],
+        anchor=start_of(window) + trigger.anchor,
+        names=list(_names_around(window, view, trigger, deal)) if deal else [],
+        values=list(_values_around(window, views, view, trigger, deal)) if deal else [],
+        type=TYPES.index(deal.type if deal else NONE),
+        status=STATUSES.index(deal.status) if deal else IGNORED,
+        weight=weight,
     )
 
 
@@ -161,10 +161,7 @@ class _Known:
 
 
 def _names_around(window: Window, own: SentenceView, trigger: Trigger, deal: GoldDeal) -> Iterator[Labelled]:
-    """Yield the names of a statement's sentence, and of the others those of parties it does not name.
-
-    Each with its place in the window, its keys and its side.
-    """
+    """Yield the names of a statement's sentence, and of the others those of parties it does not name."""
     here = {entity_of(mention) for i in own.sentence.names if (mention := own.sentence.tokens[i].mention)}
     start = 0
     for stretch in window:
@@ -175,16 +172,17 @@ def _names_around(window: Window, own: SentenceView, trigger: Trigger, deal: Gol
                 continue
             side = SIDES.index(side_of(mention, deal))
             if stretch.distance == OWN:
-                yield start + position, name_keys(view, trigger, position), side
+                yield Labelled(start + position, name_keys(view, trigger, position), side)
             elif mention.label in {"ORG", "PERSON"} and entity_of(mention) not in here:
-                yield start + position, far_name_keys(view, trigger, position, stretch.distance), side
+                keys = far_name_keys(view, trigger, position, stretch.distance)
+                yield Labelled(start + position, keys, side)
         start += stretch.length
 
 
 def _values_around(
     window: Window, views: list[SentenceView], own: SentenceView, trigger: Trigger, deal: GoldDeal
 ) -> Iterator[Labelled]:
-    """Yield the figures and dates near a statement that its window holds: place, keys and meaning."""
+    """Yield the figures and dates near a statement that its window holds."""
     parts = parts_of(window)
     for other, position in value_candidates(views, own):
         part, mention = parts.get(other.sentence.index), other.sentence.tokens[position].mention
@@ -193,7 +191,7 @@ def _values_around(
         scorer, meaning = value_label(mention, deal)
         if scorer:
             keys = value_keys(own, trigger, deal.type, other, position)
-            yield part.start + position, keys, MEANINGS.index(meaning)
+            yield Labelled(part.start + position, keys, MEANINGS.index(meaning))
 
 
 class Reader(nn.Module):  # type: ignore[misc,unused-ignore]
@@ -320,26 +318,23 @@ def batch_of(statements: list[Statement], words: dict[str, int], names: dict[str
         torch.tensor([each.distances for each in statements]),
         torch.tensor([[words.get(key, 0) for key in each.whole] for each in statements]),
         torch.tensor([each.anchor for each in statements]),
-        _places([each.places for each in statements], [each.names for each in statements],
-                [each.sides for each in statements], names),
-        _places([each.value_places for each in statements], [each.values for each in statements],
-                [each.meanings for each in statements], names),
+        _places([each.names for each in statements], names),
+        _places([each.values for each in statements], names),
         torch.tensor([each.type for each in statements]),
         torch.tensor([each.status for each in statements]),
         torch.tensor([each.weight for each in statements]),
-    )  # fmt: skip
+    )
 
 
-def _places(
-    positions: list[list[int]], keys: list[list[list[str]]], labels: list[list[int]], names: dict[str, int]
-) -> Places:
+def _places(listed: list[list[Labelled]], names: dict[str, int]) -> Places:
     """Lay out what stands at places of statements."""
-    flat = [_rows(each, names, NAME_KEYS) for listed in keys for each in listed]
+    flat = [(row, each) for row, own in enumerate(listed) for each in own]
+    keys = [_rows(each.keys, names, NAME_KEYS) for _, each in flat]
     return Places(
-        torch.tensor([row for row, listed in enumerate(positions) for _ in listed], dtype=torch.long),
-        torch.tensor([place for listed in positions for place in listed], dtype=torch.long),
-        torch.tensor(flat, dtype=torch.long).view(-1, NAME_KEYS),
-        torch.tensor([label for listed in labels for label in listed], dtype=torch.long),
+        torch.tensor([row for row, _ in flat], dtype=torch.long),
+        torch.tensor([each.place for _, each in flat], dtype=torch.long),
+        torch.tensor(keys, dtype=torch.long).view(-1, NAME_KEYS),
+        torch.tensor([each.label for _, each in flat], dtype=torch.long),
     )
 
 
@@ -352,7 +347,7 @@ def train_network(statements: list[Statement], seed: int = 0) -> Network:
     """Train on statements and return the network as it ships."""
     torch.manual_seed(seed)
     words = vocabulary_of(key for s in statements for keys in [*s.tokens, s.whole] for key in keys)
-    names = vocabulary_of(key for s in statements for keys in [*s.names, *s.values] for key in keys)
+    names = vocabulary_of(key for s in statements for each in [*s.names, *s.values] for key in each.keys)
     reader = Reader(len(words), len(names))
     with torch.no_grad():
         reader.embedding.weight[0] = 0

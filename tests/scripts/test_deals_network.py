@@ -58,7 +58,7 @@ def test_torch_and_numpy_read_alike() -> None:
     names = {
         key: row
         for row, key in enumerate(
-            sorted({k for s in statements for ks in [*s.names, *s.values] for k in ks}), start=1
+            sorted({k for s in statements for each in [*s.names, *s.values] for k in each.keys}), start=1
         )
     }
     torch.manual_seed(3)
@@ -93,10 +93,10 @@ def test_torch_and_numpy_read_alike() -> None:
 def test_every_trigger_is_a_statement_of_a_deal_or_of_none() -> None:
     stated = list(statements_of([example()]))
     assert {TYPES[each.type] for each in stated} == {"acquisition"}
-    assert {MEANINGS[meaning] for each in stated for meaning in each.meanings} == {"amount"}
+    assert {MEANINGS[figure.label] for each in stated for figure in each.values} == {"amount"}
     silent = list(statements_of([replace(example(), deals=[])]))
     assert len(silent) == len(stated)
-    assert {(TYPES[each.type], each.status, len(each.places), len(each.values)) for each in silent} == {
+    assert {(TYPES[each.type], each.status, len(each.names), len(each.values)) for each in silent} == {
         ("none", IGNORED, 0, 0)
     }
 

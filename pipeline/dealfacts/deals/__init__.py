@@ -27,6 +27,6 @@ How an article is read, module by module:
 
 from dealfacts.deals.explain import Explanation, explain_fact
 from dealfacts.deals.facts import find_facts
-from dealfacts.deals.model import DealModel, load_model
+from dealfacts.deals.model import MODELS, DealModel, load_model
 
-__all__ = ["DealModel", "Explanation", "explain_fact", "find_facts", "load_model"]
+__all__ = ["MODELS", "DealModel", "Explanation", "explain_fact", "find_facts", "load_model"]

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from dealfacts.deals import find_facts, load_model
+from dealfacts.deals import MODELS, find_facts, load_model
 from dealfacts.mentions import readable_language
 from dealfacts.models import find_model, model_digest
 from dealfacts.records import Article
 from dealfacts.stage import Stage, check_requirements
-
-MODEL = "deals"
 
 
 @dataclass
@@ -35,8 +33,8 @@ class Facts(Stage):
         self._model = load_model()
 
     def fingerprint(self) -> dict[str, Any]:
-        """Return the options and the digest of the deal model."""
-        return {**super().fingerprint(), "model": model_digest(find_model(MODEL))}
+        """Return the options and the digests of the models that are read."""
+        return {**super().fingerprint(), "models": {name: model_digest(find_model(name)) for name in MODELS}}
 
     def annotate(self, articles: Sequence[Article]) -> None:
         """Set `facts`; an article in a language without data gets none."""
