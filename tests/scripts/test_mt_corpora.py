@@ -1,3 +1,4 @@
+import json
 import lzma
 from pathlib import Path
 from typing import Any
@@ -41,8 +42,11 @@ def test_read_found_drops_doubles_and_groups(tmp_path: Path) -> None:
     ]
 
 
-def test_articles_are_masked_from_their_annotation() -> None:
-    rows = [pair for _, pair in corpora.read_articles(CORPUS / "parallel") if pair.lang == "es"]
+def test_articles_are_masked_from_their_annotation(tmp_path: Path) -> None:
+    """Every eighth set: all of them take a minute and a half."""
+    for path in sorted((CORPUS / "parallel").glob("*.jsonl"))[::8]:
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    rows = [pair for _, pair in corpora.read_articles(tmp_path) if pair.lang == "es"]
     texts = [mask(pair.source, pair.target, pair.items) for pair in rows]
     assert len(texts) > 1500
     for source, target in texts:
@@ -52,13 +56,12 @@ def test_articles_are_masked_from_their_annotation() -> None:
     assert sum("<e0>" in source for source, _ in texts) > 600
 
 
-def test_stories_are_held_back_whole() -> None:
-    stories: dict[str, set[bool]] = {}
-    for story, _ in corpora.read_articles(CORPUS / "parallel"):
-        stories.setdefault(story, set()).add(corpora.is_held_back(story))
-    assert all(len(kept) == 1 for kept in stories.values())
-    share = sum(kept == {True} for kept in stories.values()) / len(stories)
-    assert 0.08 < share < 0.25
+def test_about_one_story_in_seven_is_held_back() -> None:
+    lines = (line for path in (CORPUS / "parallel").glob("*.jsonl") for line in path.open(encoding="utf-8"))
+    articles = map(json.loads, lines)
+    stories = {article.get("story") or article["id"] for article in articles}
+    share = sum(map(corpora.is_held_back, stories)) / len(stories)
+    assert 0.12 < share < 0.17
 
 
 def test_templates_mask_slots_but_not_countries() -> None:
