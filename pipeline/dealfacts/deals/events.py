@@ -256,12 +256,15 @@ def _fill_far_names(opened: list[_Opened], scorer: Scorer, network: Network) -> 
 
 def _fill_values(opened: list[_Opened], scorers: dict[str, Scorer], network: Network) -> None:
     """Score the figures and dates near the events, each kind by its own scorer and by the network."""
-    near = [list(value_candidates(each.views, each.told.view)) for each in opened]
+    near = [
+        [place for place in value_candidates(each.views, each.told.view) if _value_scorer(_mention(place))]
+        for each in opened
+    ]
     seen, in_sight = _in_sight([(each.told, places) for each, places in zip(opened, near, strict=True)])
     second = np.zeros((len(seen), len(MEANINGS)), dtype=np.float32)
     second[seen] = network.meanings(in_sight)
     asked = [(each, *place) for each, places in zip(opened, near, strict=True) for place in places]
-    kinds = [_value_scorer(other.sentence.tokens[position].mention) for _, other, position in asked]
+    kinds = [_value_scorer(_mention(place)) for places in near for place in places]
     found: dict[int, dict[str, float]] = {}
     for name in dict.fromkeys(kind for kind in kinds if kind):
         scorer, numbers = scorers[name], [number for number, kind in enumerate(kinds) if kind == name]
@@ -274,9 +277,14 @@ def _fill_values(opened: list[_Opened], scorers: dict[str, Scorer], network: Net
         shares[both] = _normal(_mean(shares[both], by_network, MEANING_BY_NETWORK))
         found.update(zip(numbers, (_shares(scorer, row) for row in shares), strict=True))
     for number, (each, other, position) in enumerate(asked):
-        mention = other.sentence.tokens[position].mention
-        if mention is not None and number in found:
+        if mention := _mention((other, position)):
             each.event.values.append((mention, found[number], other.sentence.index))
+
+
+def _mention(place: Place) -> Mention | None:
+    """Return the name or figure that stands at a place."""
+    view, position = place
+    return view.sentence.tokens[position].mention
 
 
 def _in_sight(
