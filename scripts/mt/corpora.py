@@ -105,11 +105,26 @@ def _article_items(article: dict[str, Any], index: int, lang: str) -> tuple[tupl
 
 def _claim(items: list[Item], text: str, surface: str, kind: str, key: tuple[Any, ...]) -> None:
     """Add every free occurrence of a surface (only the first one for annotated figures)."""
-    for match in re.finditer(rf"(?<!\w){re.escape(surface)}(?!\w)", text):
-        if _is_free(items, match.start(), match.end()):
-            items.append(Item(match.start(), match.end(), kind, key))
+    for start in _starts_of(surface, text):
+        end = start + len(surface)
+        if _is_free(items, start, end):
+            items.append(Item(start, end, kind, key))
             if kind == "n":
                 return
+
+
+def _starts_of(surface: str, text: str) -> Iterator[int]:
+    """Yield where a surface stands as whole words; by hand, since a pattern of each would cost far more."""
+    start = text.find(surface)
+    while start >= 0:
+        end = start + len(surface)
+        if not (_is_word_sign(text[start - 1 : start]) or _is_word_sign(text[end : end + 1])):
+            yield start
+        start = text.find(surface, end)
+
+
+def _is_word_sign(sign: str) -> bool:
+    return sign.isalnum() or sign == "_"
 
 
 def _claim_figures(items: list[Item], text: str, lang: str) -> None:
