@@ -8,6 +8,7 @@ import orjson
 import pytest
 from rich.table import Table
 
+from dealfacts import __version__
 from dealfacts.cli import main
 from dealfacts.cli.console import say, show
 from dealfacts.cli.record_commands import stages_command
@@ -132,3 +133,14 @@ def test_commands_list_the_stages_beside_a_broken_one(
     shown = capsys.readouterr().err
     assert "not usable" in shown
     assert "threshold=0.6" in shown
+
+
+def test_commands_tell_the_version() -> None:
+    assert dealfacts("--version").stdout.decode() == f"dealfacts {__version__}\n"
+
+
+def test_commands_start_without_the_slow_libraries() -> None:
+    slow = "{'spacy', 'torch', 'transformers', 'ctranslate2', 'dateparser'}"
+    code = f"import sys, dealfacts.cli; print(sorted({slow} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stdout == b"[]\n"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
+from dealfacts import __version__
 from dealfacts.cli import (
     evaluate_commands,
     explain_commands,
@@ -19,12 +21,29 @@ from dealfacts.errors import ConfigError, DealfactsError, InputError
 
 app = typer.Typer(
     name="dealfacts",
-    help="Read business news in English, Dutch and Spanish and write structured deal facts.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"dealfacts {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _dealfacts(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """Read business news in English, Dutch and Spanish and write structured deal facts."""
+
+
 for part in (
     run_commands,
     stage_commands,

@@ -1,4 +1,7 @@
-"""spaCy DocBin: a Doc an article with `ents`; values and deals travel in the Doc's user data."""
+"""spaCy DocBin: a Doc an article with `ents`; values and deals travel in the Doc's user data.
+
+spaCy takes a second to import, so only the functions that need it do: every command imports this module.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import spacy
-from spacy.tokens import Doc, DocBin, Span
-from spacy.vocab import Vocab
 
 from dealfacts.evaluate.formats.common import context, restore, spans_of
 from dealfacts.evaluate.gold import GoldArticle
@@ -22,6 +22,8 @@ _KEY = "dealfacts_gold"
 
 def write(articles: Iterable[GoldArticle], path: Path) -> None:
     """Write articles as a `.spacy` file, ready for `spacy train`."""
+    from spacy.tokens import DocBin  # noqa: PLC0415
+
     docs = DocBin(docs=[to_doc(article) for article in articles], store_user_data=True)
     with atomic_output(path) as file:
         file.write(docs.to_bytes())
@@ -29,6 +31,9 @@ def write(articles: Iterable[GoldArticle], path: Path) -> None:
 
 def read(path: Path) -> list[GoldArticle]:
     """Read a `.spacy` file that `write` made; entities may have been changed since."""
+    from spacy.tokens import DocBin  # noqa: PLC0415
+    from spacy.vocab import Vocab  # noqa: PLC0415
+
     docs = DocBin(store_user_data=True).from_disk(path)
     return [
         from_doc(doc, f"{path}, document {number}") for number, doc in enumerate(docs.get_docs(Vocab()), 1)
@@ -37,11 +42,15 @@ def read(path: Path) -> list[GoldArticle]:
 
 @cache
 def _blank(language: str) -> Any:
+    import spacy  # noqa: PLC0415
+
     return spacy.blank(language)
 
 
 def to_doc(article: GoldArticle) -> Any:
     """Make a Doc; tokens are spaCy's own, cut where a mention begins or ends inside one."""
+    from spacy.tokens import Doc, Span  # noqa: PLC0415
+
     text, spans = article.text or "", spans_of(article)
     nlp = _blank(article.lang)
     edges = {edge for span in spans for edge in (span["start"], span["end"])}
