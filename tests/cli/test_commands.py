@@ -140,7 +140,7 @@ def test_commands_tell_the_version() -> None:
 
 
 def test_commands_start_without_the_slow_libraries() -> None:
-    slow = "{'spacy', 'torch', 'transformers', 'ctranslate2', 'dateparser'}"
+    slow = "{'spacy', 'torch', 'transformers', 'ctranslate2', 'dateparser', 'duckdb'}"
     code = f"import sys, dealfacts.cli; print(sorted({slow} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout == b"[]\n"

@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-import duckdb
 import orjson
 
 from dealfacts.jsonl import atomic_output
