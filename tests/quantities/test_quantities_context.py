@@ -62,3 +62,18 @@ def test_context_document_is_read_as_with_its_context(
 ) -> None:
     context = document_context(text, language, publisher=publisher)
     assert find_in_document(text, language, publisher) == find_quantities(text, language, context)
+
+
+@pytest.mark.parametrize(
+    ("text", "sums"),
+    [
+        ("In 2016 GIP paid 3 billion euros.", ["3 billion euros"]),
+        ("En 2024 ARM pagó 500 millones de dólares.", ["500 millones de dólares"]),
+        ("GIP 2016 million was paid.", ["GIP 2016 million"]),
+        ("The plant costs COP 4,500.", ["COP 4,500"]),
+        ("It asks MXN 2000 a night.", ["MXN 2000"]),
+    ],
+)
+def test_a_year_beside_a_company_named_like_a_code_is_no_sum(text: str, sums: list[str]) -> None:
+    language = "es" if text.startswith("En ") else "en"
+    assert [span.text for span in find_quantities(text, language) if span.label == "MONEY"] == sums

@@ -142,6 +142,8 @@ def _write_csv(path: Path, rows: Iterable[Plain]) -> None:
 def _write_database(
     folder: Path, scratch: Path, articles: Iterable[Article | Plain], rows: list[Plain]
 ) -> None:
+    import duckdb  # noqa: PLC0415 - only the command that writes the tables should wait for it
+
     deal_of = {fact: row["id"] for row in rows for fact in row["fact_ids"]}
     _write_article_tables(scratch, articles, deal_of)
     with _lines(scratch, "deals") as write:

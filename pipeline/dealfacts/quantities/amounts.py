@@ -126,7 +126,7 @@ class AmountReader:
         figure = self.figures.read(first)
         if figure is None or figure.partial or figure.mild:
             return None
-        if entry.shy and figure.plain and len(figure.digits) < 4:
+        if entry.shy and ((figure.plain and len(figure.digits) < 4) or figure.like_a_year):
             return None
         item = Item(
             at, figure.last, "MONEY", figure.low, figure.high, figure, currency=entry.currency, prefixed=True
@@ -358,6 +358,8 @@ class AmountReader:
         named = token.text[:1].isupper() and not shouted and not entry.leading
         if figure is None or (named and (entry.shy or figure.shy)):
             return None
+        if entry.shy and entry.leading and figure.like_a_year:
+            return None  # "in 2016 GIP bought": a year, then a company named like a code
         if entry.unit and at > figure.last and self.tokens[at - 1].text in HYPHENS and figure.scale == ONE:
             item.label, item.unit = "QUANTITY", entry.unit  # a 20-pound bag
             return item

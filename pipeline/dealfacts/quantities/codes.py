@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from dealfacts.quantities.amounts import AmountReader
-from dealfacts.quantities.figures import MILLION
+from dealfacts.quantities.figures import MILLION, YEAR
 from dealfacts.quantities.items import DASHES
 from dealfacts.quantities.lexer import Token
-
-YEAR = re.compile(r"(?:19|20)\d\d$")
 
 
 class CodeFinder:

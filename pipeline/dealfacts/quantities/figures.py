@@ -7,6 +7,7 @@ that has room for it ("ciento" + "seis", but not "tres" + "siete"). It needs no 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -22,6 +23,7 @@ MAX_WORDS = 64
 """A figure of more words than this is no figure."""
 
 _EXACT = Context(prec=60)
+YEAR = re.compile(r"(?:19|20)\d\d$")
 _ROUNDED = Context(prec=15)
 
 
@@ -53,6 +55,11 @@ class Figure:
     def plain(self) -> bool:
         """Whether the figure is one row of digits, without group mark, decimals or scale."""
         return self.digits.isdigit() and self.scale == ONE and self.last == self.first + 1
+
+    @property
+    def like_a_year(self) -> bool:
+        """Whether the figure could be a year of our time: "1998", "2026"."""
+        return self.plain and YEAR.match(self.digits) is not None
 
 
 class _Sum:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from dealfacts.quantities.amounts import AmountReader
-from dealfacts.quantities.codes import YEAR, CodeFinder
+from dealfacts.quantities.codes import CodeFinder
 from dealfacts.quantities.figures import ONE, Figure, scaled
 from dealfacts.quantities.items import DASHES, SHARE_LIMIT, Item
 from dealfacts.quantities.lexer import Token
@@ -155,7 +155,7 @@ class Reader:
         if one.label == two.label == "CARDINAL":
             if lacks_scale:
                 return self._scale_up(one, b.scale), two
-            return None if self._is_year(a) and self._is_year(b) else (one, two)
+            return None if a.like_a_year and b.like_a_year else (one, two)
         if one.label == "CARDINAL":
             return self._share_backwards(one, two, a, b)
         if two.label == "CARDINAL":
@@ -171,7 +171,7 @@ class Reader:
 
     def _share_backwards(self, one: Item, two: Item, a: Figure, b: Figure) -> tuple[Item, Item] | None:
         """Give a bare figure what the amount after it states: "3 and 5 billion euros", "10 to 15 percent"."""
-        if self._is_year(a) or self._dated(one.first):
+        if a.like_a_year or self._dated(one.first):
             return None
         # A subunit is worth less than its figure says, "mdd" more: "5 to 7 cents", "3 a 5 mil mdd".
         worth = two.low / b.low if b.low and two.label == "MONEY" else ONE
@@ -189,7 +189,7 @@ class Reader:
 
     def _stands_alone(self, item: Item, figure: Figure) -> bool:
         """Whether a bare figure counts or dates something of its own."""
-        return self.amounts.counts(item.last) or self._timed(item.last) or self._is_year(figure)
+        return self.amounts.counts(item.last) or self._timed(item.last) or figure.like_a_year
 
     def _scale_up(self, item: Item, scale: Decimal) -> Item:
         if item.figure is None:
@@ -219,9 +219,6 @@ class Reader:
             if token.entry is not None and "change" in token.entry.roles:
                 return True
         return False
-
-    def _is_year(self, figure: Figure) -> bool:
-        return figure.plain and bool(YEAR.match(figure.digits))
 
     def _dated(self, at: int) -> bool:
         """Whether a month stands right before: then the figure is a day."""
