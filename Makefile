@@ -78,7 +78,7 @@ test-slow: .venv/dev .venv/torch ## Run the slow tests too
 .PHONY: golden
 golden: .venv/dev ## Rewrite the golden files; look at the difference before you commit it
 	$(DEALFACTS) run corpus/sample --out work/golden --jobs $(JOBS) --translate none
-	$(BIN)/python tests/test_pipeline.py work/golden
+	$(BIN)/python -m tests.test_pipeline work/golden
 
 .PHONY: docs
 docs: .venv/dev ## Write docs/commands.md from the program's own help

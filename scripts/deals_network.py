@@ -18,6 +18,7 @@ from scripts.training import rate_at, take_step, weights_of
 from torch import nn
 from torch.nn import functional
 
+from dealfacts.deals.encoder import load_encoder
 from dealfacts.deals.events import value_candidates
 from dealfacts.deals.features import SentenceView
 from dealfacts.deals.lexicon import lexicon
@@ -80,8 +81,8 @@ class Statement:
 
     tokens: list[list[str]]
     """Of its whole window."""
-    syntax: list[NDArray[np.float16]]
-    """How the parser sees them, sentence by sentence."""
+    states: list[NDArray[np.float16]]
+    """How the parser and the encoder see them, sentence by sentence."""
     offsets: list[int]
     marks: list[int]
     distances: list[int]
@@ -123,7 +124,7 @@ def _statement(
     window = window_of(views, view.sentence.index)
     return Statement(
         tokens=[known.keys(each.view, place) for each in window for place in range(each.length)],
-        syntax=[known.syntax(each.view)[: each.length] for each in window],
+        states=[known.states(each.view)[: each.length] for each in window],
         offsets=offsets_of(window, trigger),
         marks=marks_of(window, trigger),
         distances=distances_of(window),
@@ -138,11 +139,11 @@ def _statement(
 
 
 class _Known:
-    """What the windows of an article share: the keys of its tokens, and how the parser sees them."""
+    """What the windows of an article share: the keys of its tokens, and how two models see them."""
 
     def __init__(self) -> None:
         self._keys: dict[tuple[int, int], list[str]] = {}
-        self._syntax: dict[int, NDArray[np.float16]] = {}
+        self._states: dict[int, NDArray[np.float16]] = {}
 
     def keys(self, view: SentenceView, position: int) -> list[str]:
         """Name a token."""
@@ -151,13 +152,13 @@ class _Known:
             self._keys[place] = token_keys(view, position)
         return self._keys[place]
 
-    def syntax(self, view: SentenceView) -> NDArray[np.float16]:
-        """Return how the parser sees a sentence, in half the bytes."""
+    def states(self, view: SentenceView) -> NDArray[np.float16]:
+        """Return how the parser and the encoder see a sentence, in half the bytes."""
         index = view.sentence.index
-        if index not in self._syntax:
+        if index not in self._states:
             length = min(len(view.words), MAX_TOKENS)
-            self._syntax[index] = view.reading.syntax_of(index, length).astype(np.float16)
-        return self._syntax[index]
+            self._states[index] = view.reading.states_of(index, length).astype(np.float16)
+        return self._states[index]
 
 
 def _names_around(window: Window, own: SentenceView, trigger: Trigger, deal: GoldDeal) -> Iterator[Labelled]:
@@ -203,7 +204,7 @@ class Reader(nn.Module):  # type: ignore[misc,unused-ignore]
         self.name = _embedding(names, NAME_WIDTH)
         self.offset, self.mark = _embedding(2 * REACH, WIDTH), _embedding(1, WIDTH)
         self.distance = _embedding(DISTANCES - 1, WIDTH)
-        self.syntax = nn.Linear(load_parser().width, WIDTH)
+        self.states = nn.Linear(load_parser().width + load_encoder().width, WIDTH)
         self.lstm = nn.LSTM(WIDTH, HIDDEN, bidirectional=True, batch_first=True)
         self.side_inner = nn.Linear(6 * HIDDEN + WIDTH + NAME_WIDTH, INNER)
         self.side_outer = nn.Linear(INNER, len(SIDES))
@@ -220,7 +221,7 @@ class Reader(nn.Module):  # type: ignore[misc,unused-ignore]
         whole = self.embedding(batch.whole)
         entering = (
             self._embed(batch.tokens)
-            + self.syntax(self.dropout(batch.syntax))
+            + self.states(self.dropout(batch.states))
             + self.offset(batch.offsets)
             + self.mark(batch.marks)
             + self.distance(batch.distances)
@@ -293,7 +294,7 @@ class Batch:
     """Statements of one length as tensors."""
 
     tokens: torch.Tensor
-    syntax: torch.Tensor
+    states: torch.Tensor
     offsets: torch.Tensor
     marks: torch.Tensor
     distances: torch.Tensor
@@ -309,10 +310,10 @@ class Batch:
 
 def batch_of(statements: list[Statement], words: dict[str, int], names: dict[str, int]) -> Batch:
     """Number the keys of statements of one length; unknown keys are 0."""
-    syntax = np.stack([np.concatenate(each.syntax) for each in statements]).astype(np.float32)
+    states = np.stack([np.concatenate(each.states) for each in statements]).astype(np.float32)
     return Batch(
         torch.tensor([[_rows(keys, words, TOKEN_KEYS) for keys in each.tokens] for each in statements]),
-        torch.from_numpy(syntax),
+        torch.from_numpy(states),
         torch.tensor([each.offsets for each in statements]),
         torch.tensor([each.marks for each in statements]),
         torch.tensor([each.distances for each in statements]),
@@ -439,7 +440,7 @@ def vocabulary_of(keys: Iterable[str]) -> dict[str, int]:
 _TABLES = ("embedding", "name", "offset", "mark", "distance")
 _QUESTIONS = ("side", "meaning", "type", "status")
 _LAYERS = {
-    "syntax": "syntax",
+    "states": "states",
     **{question: f"{question}_outer" for question in _QUESTIONS},
     **{f"{question} inner": f"{question}_inner" for question in _QUESTIONS},
 }

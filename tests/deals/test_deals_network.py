@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from named_text import figured_article, named_article
 
+from dealfacts.deals.encoder import load_encoder
 from dealfacts.deals.events import value_candidates
 from dealfacts.deals.features import SentenceView
 from dealfacts.deals.lexicon import lexicon
@@ -93,7 +94,7 @@ def network(*told: tuple[Window, Trigger]) -> Network:
     shapes = {
         "embedding": (len(words) + 1, WIDTH), "name": (len(names) + 1, WIDTH),
         "offset": (2 * REACH + 1, WIDTH), "mark": (2, WIDTH), "distance": (DISTANCES, WIDTH),
-        "syntax": (load_parser().width, WIDTH), "syntax bias": (WIDTH,),
+        "states": (load_parser().width + load_encoder().width, WIDTH), "states bias": (WIDTH,),
         "side inner": (6 * HIDDEN + 2 * WIDTH, INNER), "side inner bias": (INNER,),
         "side": (INNER, len(SIDES)), "side bias": (len(SIDES),),
         "status inner": (4 * HIDDEN + WIDTH, INNER), "status inner bias": (INNER,),

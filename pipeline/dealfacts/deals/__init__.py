@@ -10,8 +10,9 @@ How an article is read, module by module:
 2. `events`: for each trigger, log-linear scorers (`scorer`, on `features`) say which type of deal it states,
    which name is on which side, what each figure means and how far the deal has come; `places` and the
    `paths` through the dependencies that a parser (`syntax`) finds tell how a name stands towards the trigger.
-   A recurrent network (`network`), which sees each word as the parser does, reads the sides and the status
-   too. `context` weighs each statement again once all are known, with trees (`trees`).
+   A recurrent network (`network`), which sees each word as the parser and a pre-trained transformer
+   (`encoder`) do, answers all of this too. `context` weighs each statement again once all are known, with
+   trees (`trees`).
 3. `slots`: for each side of each statement, trees rank every entity of the article, by what its sentence
    says and by how it stands in the article (`salience`); types that fill the same sides are one group
    (`groups`).

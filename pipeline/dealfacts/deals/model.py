@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from dealfacts.deals import network, scorer, syntax, trees
+from dealfacts.deals import encoder, network, scorer, syntax, trees
 from dealfacts.deals.network import Network
 from dealfacts.deals.packing import load_packed
 from dealfacts.deals.scorer import Scorer
@@ -14,7 +14,7 @@ from dealfacts.deals.trees import Forest
 from dealfacts.models import find_model
 
 MODEL = "deals"
-MODELS = (MODEL, syntax.MODEL)
+MODELS = (MODEL, encoder.MODEL, syntax.MODEL)
 """Every model that a fact may hang on."""
 SCORERS, FORESTS, NETWORK = "scorers.bin", "forests.bin", "network.bin"
 

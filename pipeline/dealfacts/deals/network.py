@@ -209,7 +209,7 @@ def distances_of(window: Window) -> list[int]:
     return distances
 
 
-FORMAT = 4
+FORMAT = 5
 
 
 class Network:
@@ -252,7 +252,7 @@ class Network:
         ]
 
     def _embed_tokens(self, views: Iterable[SentenceView]) -> None:
-        """Sum what is known of the tokens of sentences, their syntax too, once a sentence."""
+        """Sum what is known of the tokens of sentences, once a sentence."""
         fresh = list({id(view): view for view in views if view.embedded is None}.values())
         if not fresh:
             return
@@ -262,11 +262,11 @@ class Network:
             for view, count in zip(fresh, counts, strict=True)
             for position in range(count)
         )
-        syntax = [
-            view.reading.syntax_of(view.sentence.index, count)
+        states = [
+            view.reading.states_of(view.sentence.index, count)
             for view, count in zip(fresh, counts, strict=True)
         ]
-        rows += np.concatenate(syntax) @ self.weights["syntax"] + self.weights["syntax bias"]
+        rows += np.concatenate(states) @ self.weights["states"] + self.weights["states bias"]
         for view, own in zip(fresh, np.split(rows, np.cumsum(counts)[:-1]), strict=True):
             view.embedded = own
 

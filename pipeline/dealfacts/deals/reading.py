@@ -11,6 +11,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from dealfacts.deals.encoder import load_encoder
 from dealfacts.deals.lexicon import Hit, Lexicon, concepts
 from dealfacts.deals.syntax import Arcs, load_parser, word_keys
 from dealfacts.entities.gazetteer import phrases
@@ -130,19 +131,20 @@ class Reading:
         states = [self._parsed[index] for index in stating]
         return dict(zip(stating, load_parser().arcs_of(states), strict=True))
 
-    def syntax_of(self, index: int, length: int) -> NDArray[np.float32]:
-        """Return how the parser sees the first tokens of a sentence that stands near a statement.
+    def states_of(self, index: int, length: int) -> NDArray[np.float32]:
+        """Return how the parser and the encoder see the first tokens of a sentence near a statement.
 
         Returns:
-            Shape (length, width of the parser); zeros for tokens that it does not read.
+            Shape (length, width of the parser + width of the encoder); zeros where one does not read a token.
         """
-        states = self._parsed[index][1 : length + 1]
-        return np.pad(states, ((0, length - len(states)), (0, 0)))
+        parsed = self._parsed[index][1 : length + 1]
+        parsed = np.pad(parsed, ((0, length - len(parsed)), (0, 0)))
+        return np.concatenate([parsed, self._encoded[index][:length]], axis=1)
 
     @cached_property
-    def _parsed(self) -> dict[int, NDArray[np.float32]]:
-        """The parser's states of the sentences that may state a deal or are read with one, by number."""
-        near = sorted(
+    def _near(self) -> list[int]:
+        """The numbers of the sentences that may state a deal or are read with one."""
+        return sorted(
             {
                 index
                 for sentence in self.sentences
@@ -150,8 +152,30 @@ class Reading:
                 for index in sentences_around(sentence.index, len(self.sentences))
             }
         )
-        keys = [[word_keys(self.lexicon, word) for word in self.sentences[index].words] for index in near]
-        return dict(zip(near, load_parser().read(keys), strict=True))
+
+    @cached_property
+    def _parsed(self) -> dict[int, NDArray[np.float32]]:
+        """The parser's states of the sentences near a statement, by number."""
+        sentences = [self.sentences[index].words for index in self._near]
+        keys = [[word_keys(self.lexicon, word) for word in words] for words in sentences]
+        return dict(zip(self._near, load_parser().read(keys), strict=True))
+
+    @cached_property
+    def _encoded(self) -> dict[int, NDArray[np.float32]]:
+        """The encoder's states of the tokens of the sentences near a statement, by number."""
+        pieces = [
+            [self._pieces_of(token, place == 0) for place, token in enumerate(self.sentences[index].tokens)]
+            for index in self._near
+        ]
+        return dict(zip(self._near, load_encoder().read(pieces), strict=True))
+
+    def _pieces_of(self, token: Token, starts: bool) -> list[int]:
+        """Return the pieces of a token: of its word, or of all words of a name or figure."""
+        mention = token.mention
+        named = mention is not None and mention.label in NAME_LABELS and kind_of(mention) == "name"
+        words = TOKEN.findall(self.article.text, token.start, token.end)
+        pieces = load_encoder().pieces
+        return [row for word in words for row in pieces.of(word, self.language, starts=starts, names=named)]
 
     @cached_property
     def prominent(self) -> dict[str, list[tuple[int, int]]]:
