@@ -127,9 +127,7 @@ class Encoder:
         import ctranslate2  # noqa: PLC0415 - takes a second
 
         try:
-            return ctranslate2.Encoder(
-                str(self._folder), device="cpu", compute_type="int8", inter_threads=1, intra_threads=1
-            )
+            return ctranslate2.Encoder(str(self._folder), device="cpu", inter_threads=1, intra_threads=1)
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"{self._folder}: not an encoder ({error}); reinstall dealfacts") from error
 
