@@ -94,7 +94,7 @@ class Hypothesis:
 
     def is_partnership_in(self, other: Hypothesis) -> bool:
         """Tell whether this is a partnership of which all the partners are parties of another deal."""
-        return self.type == _PARTNERSHIP and self.parties <= other.parties
+        return self.parties <= other.parties and self.type == _PARTNERSHIP
 
 
 def hypotheses_of(events: list[Event], fillers: Fillers) -> list[Hypothesis]:
