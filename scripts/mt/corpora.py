@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from scripts.build_gold import occurrences
 from scripts.fill_templates import LANGUAGES, SlotSpan, fill_all
 from scripts.mt.placeholders import Item, find_figures, find_names, shared_items
 
@@ -105,26 +106,11 @@ def _article_items(article: dict[str, Any], index: int, lang: str) -> tuple[tupl
 
 def _claim(items: list[Item], text: str, surface: str, kind: str, key: tuple[Any, ...]) -> None:
     """Add every free occurrence of a surface (only the first one for annotated figures)."""
-    for start in _starts_of(surface, text):
-        end = start + len(surface)
+    for start, end in occurrences(text, surface):
         if _is_free(items, start, end):
             items.append(Item(start, end, kind, key))
             if kind == "n":
                 return
-
-
-def _starts_of(surface: str, text: str) -> Iterator[int]:
-    """Yield where a surface stands as whole words; by hand, since a pattern of each would cost far more."""
-    start = text.find(surface)
-    while start >= 0:
-        end = start + len(surface)
-        if not (_is_word_sign(text[start - 1 : start]) or _is_word_sign(text[end : end + 1])):
-            yield start
-        start = text.find(surface, end)
-
-
-def _is_word_sign(sign: str) -> bool:
-    return sign.isalnum() or sign == "_"
 
 
 def _claim_figures(items: list[Item], text: str, lang: str) -> None:

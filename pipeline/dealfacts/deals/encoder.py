@@ -84,7 +84,7 @@ class WordPieces:
 
 
 def plain(word: str) -> str:
-    """Return a word in lower case, without accents."""
+    """Return a word in lower case, without accents, as the vocabulary of BERT has it."""
     apart = unicodedata.normalize("NFD", word.lower())
     return "".join(sign for sign in apart if unicodedata.category(sign) != "Mn")
 

@@ -256,17 +256,22 @@ def _fill_far_names(opened: list[_Opened], scorer: Scorer, network: Network) -> 
 
 def _fill_values(opened: list[_Opened], scorers: dict[str, Scorer], network: Network) -> None:
     """Score the figures and dates near the events, each kind by its own scorer and by the network."""
-    near = [
-        [place for place in value_candidates(each.views, each.told.view) if _value_scorer(_mention(place))]
+    scored = [
+        [
+            (kind, place)
+            for place in value_candidates(each.views, each.told.view)
+            if (kind := _value_scorer(_mention(place)))
+        ]
         for each in opened
     ]
+    near = [[place for _, place in own] for own in scored]
     seen, in_sight = _in_sight([(each.told, places) for each, places in zip(opened, near, strict=True)])
     second = np.zeros((len(seen), len(MEANINGS)), dtype=np.float32)
     second[seen] = network.meanings(in_sight)
     asked = [(each, *place) for each, places in zip(opened, near, strict=True) for place in places]
-    kinds = [_value_scorer(_mention(place)) for places in near for place in places]
+    kinds = [kind for own in scored for kind, _ in own]
     found: dict[int, dict[str, float]] = {}
-    for name in dict.fromkeys(kind for kind in kinds if kind):
+    for name in dict.fromkeys(kinds):
         scorer, numbers = scorers[name], [number for number, kind in enumerate(kinds) if kind == name]
         shares = scorer.probabilities_of(
             value_features(each.told.view, each.told.trigger, each.told.kind, other, position)
