@@ -190,6 +190,10 @@ class CardinalJudge:
 
     def _noun(self, item: Item) -> tuple[str | None, bool]:
         """Return the noun a figure counts, as written, and whether the word lists know it."""
+        part = self._part_of(item)
+        return (part, True) if part is not None else self._noun_behind(item)
+
+    def _noun_behind(self, item: Item) -> tuple[str | None, bool]:
         at = item.last
         figure = item.figure
         big = figure is not None and (figure.scale >= MILLION or figure.high is not None)
@@ -217,6 +221,22 @@ class CardinalJudge:
                 return self._words(start, at), False
             at += 1
         return None, False
+
+    def _part_of(self, item: Item) -> str | None:
+        """Return the known noun of which a large figure counts a part: "4 million of its shares"."""
+        of, whose = self.around.entry(item.last), self.around.entry(item.last + 1)
+        large = item.figure is not None and item.figure.scale >= MILLION
+        if not large or of is None or "of" not in of.roles or whose is None or "partitive" not in whose.roles:
+            return None
+        at = item.last + 1
+        for place in range(at + 1, min(at + 1 + MAX_NOUN_WORDS, len(self.tokens))):
+            token = self.tokens[place]
+            roles = token.entry.roles if token.entry is not None else set()
+            if not token.near or roles & _NO_NOUN:
+                return None
+            if "count" in roles:
+                return self._words(place, place)
+        return None
 
     def _closing_verb(self, at: int) -> bool:
         """Whether a clause ends after a token that may be a verb: a Dutch word in -en is one there."""
