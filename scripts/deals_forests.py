@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from dealfacts.deals.choosing import apart_rows, marks_of, may_be_same
 from dealfacts.deals.context import context_rows, weigh_again
 from dealfacts.deals.days import Candidate, dates_of, day_rows
 from dealfacts.deals.drafting import Draft, draft_of
+from dealfacts.deals.encoder import Encoder
 from dealfacts.deals.events import Event, fill_all, find_events
 from dealfacts.deals.facts import make_fact
 from dealfacts.deals.groups import group_of, group_shares, sides_to_fill
@@ -36,8 +38,14 @@ from dealfacts.evaluate.deals import FAMILY, fact_claim, gold_claim, shared_part
 from dealfacts.evaluate.gold import GoldDeal as LabelledDeal
 from dealfacts.records import Timex
 
-Reader = tuple[dict[str, Scorer], Network]
-"""What reads single statements."""
+
+class Reader(NamedTuple):
+    """What reads single statements: the scorers, and the network with the encoder that it sees with."""
+
+    scorers: dict[str, Scorer]
+    network: Network
+    encoder: Encoder
+
 
 GROWING = {
     context.FOREST: {"max_iter": 200, "learning_rate": 0.06, "max_leaf_nodes": 16, "min_samples_leaf": 25},
@@ -107,14 +115,14 @@ def grow_forests(gold: Iterable[Example], reader_of: Callable[[Example], Reader]
 
     Args:
         gold: the labelled articles.
-        reader_of: the scorers and the network, which have not seen an article, to read it with.
+        reader_of: what reads the statements of an article and has not seen it.
     """
     seen = [_see(example, reader_of(example)) for example in gold]
     weighed = _context_table(seen)
     for number in range(FOLDS):
         forest = weighed.grow(context.FOREST, context.COLUMNS, number)
         for each in (one for one in seen if one.fold == number):
-            fill_all(weigh_again(each.reading, each.events, forest), *each.reader)
+            fill_all(weigh_again(each.reading, each.events, forest), each.reader.scorers, each.reader.network)
             each.salience = salience_of(each.reading, each.events)
     filled = _slot_table(seen)
     by_fold = [filled.grow(slots.FOREST, slots.COLUMNS, number) for number in range(FOLDS)]
@@ -143,8 +151,8 @@ def _see(example: Example, reader: Reader) -> Seen:
     language = example.article.lang or ""
     words = lexicon(language)
     assert words is not None
-    reading = read_article(example.article, language, words)
-    events = find_events(reading, *reader)
+    reading = read_article(example.article, language, words, reader.encoder)
+    events = find_events(reading, reader.scorers, reader.network)
     # The trees' folds are drawn apart from the readers': these may leave only one of theirs to grow on.
     fold = zlib.crc32(f"trees {example.group}".encode()) % FOLDS
     return Seen(example, fold, reader, reading, events, salience_of(reading, events))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,8 +17,9 @@ from scripts.recurrent_weights import lstm_state, lstm_weights
 from scripts.training import rate_at, take_step, weights_of
 from torch import nn
 from torch.nn import functional
+from torch.nn.utils.rnn import pad_sequence
 
-from dealfacts.deals.encoder import load_encoder
+from dealfacts.deals.encoder import MOST_PIECES, Encoder, windows_of
 from dealfacts.deals.events import value_candidates
 from dealfacts.deals.features import SentenceView
 from dealfacts.deals.lexicon import lexicon
@@ -27,6 +28,7 @@ from dealfacts.deals.network import (
     MAX_TOKENS,
     MEANINGS,
     NAME_KEYS,
+    NEXT,
     NONE,
     OWN,
     REACH,
@@ -50,8 +52,7 @@ from dealfacts.deals.network import (
     window_of,
 )
 from dealfacts.deals.packing import rows_of_keys
-from dealfacts.deals.reading import Trigger, entity_of, read_article
-from dealfacts.deals.syntax import load_parser
+from dealfacts.deals.reading import Reading, Trigger, entity_of, read_article
 
 WIDTH, HIDDEN, INNER, NAME_WIDTH = 72, 144, 96, 64
 MIN_COUNT = 3
@@ -59,8 +60,6 @@ EPOCHS = 4
 STATUS_WEIGHT, TYPE_WEIGHT, MEANING_WEIGHT = 0.5, 0.5, 0.5
 BATCH = 48
 RATE, DECAY, WARMUP = 2e-3, 1e-2, 200
-_RATE_ON = 0.4
-"""The rate of training on, as a part of the first one."""
 DROPOUT, KEY_DROPOUT, SMOOTHING = 0.3, 0.15, 0.05
 
 IGNORED = -100
@@ -75,14 +74,32 @@ class Labelled(NamedTuple):
     label: int
 
 
+class Run(NamedTuple):
+    """Neighbouring sentences as the encoder reads them: their pieces, and the row of each piece's token."""
+
+    pieces: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    """-1 for tokens that no window holds."""
+
+
+@dataclass(eq=False)
+class Sight:
+    """What two models see of the tokens of an article that the windows of its statements hold."""
+
+    states: NDArray[np.float16]
+    """Shape (tokens, width of the parser + width of the encoder)."""
+    runs: list[Run]
+
+
 @dataclass(frozen=True)
 class Statement:
     """A trigger as keys: whether it states a deal, and if so the side of every name and what figures mean."""
 
     tokens: list[list[str]]
     """Of its whole window."""
-    states: list[NDArray[np.float16]]
-    """How the parser and the encoder see them, sentence by sentence."""
+    sight: Sight
+    rows: NDArray[np.int32]
+    """Which rows of the sight they are."""
     offsets: list[int]
     marks: list[int]
     distances: list[int]
@@ -96,20 +113,29 @@ class Statement:
     weight: float
 
 
-def statements_of(examples: Iterable[Example]) -> Iterator[Statement]:
-    """Yield every trigger that states a labelled deal or, as far as one can tell, none."""
+def statements_of(examples: Iterable[Example], encoder: Encoder | None = None) -> Iterator[Statement]:
+    """Yield every trigger that states a labelled deal or, as far as one can tell, none.
+
+    Args:
+        examples: labelled articles.
+        encoder: what sees their words in context; by default the shipped one.
+    """
     for example in examples:
         words = lexicon(example.article.lang or "")
         if words is None or example.partial:
             continue
-        reading = read_article(example.article, words.language, words)
+        reading = read_article(example.article, words.language, words, encoder)
         views = [SentenceView(reading, sentence) for sentence in reading.sentences]
         known = _Known()
-        for view in views:
-            for trigger in view.sentence.triggers:
-                deal = expressed_deal(example, view.sentence, trigger)
-                if not isinstance(deal, str) and trigger.anchor < MAX_TOKENS:
-                    yield _statement(views, (view, trigger), deal, known, example.weight)
+        stated = [
+            _statement(views, (view, trigger), deal, known, example.weight)
+            for view in views
+            for trigger in view.sentence.triggers
+            if trigger.anchor < MAX_TOKENS
+            and not isinstance(deal := expressed_deal(example, view.sentence, trigger), str)
+        ]
+        known.look_at(reading)
+        yield from stated
 
 
 def _statement(
@@ -124,7 +150,8 @@ def _statement(
     window = window_of(views, view.sentence.index)
     return Statement(
         tokens=[known.keys(each.view, place) for each in window for place in range(each.length)],
-        states=[known.states(each.view)[: each.length] for each in window],
+        sight=known.sight,
+        rows=np.concatenate([known.rows(each.view)[: each.length] for each in window]),
         offsets=offsets_of(window, trigger),
         marks=marks_of(window, trigger),
         distances=distances_of(window),
@@ -142,8 +169,10 @@ class _Known:
     """What the windows of an article share: the keys of its tokens, and how two models see them."""
 
     def __init__(self) -> None:
+        self.sight = Sight(np.empty((0, 0), np.float16), [])
+        """Blank until `look_at`, when it is known which tokens windows hold."""
         self._keys: dict[tuple[int, int], list[str]] = {}
-        self._states: dict[int, NDArray[np.float16]] = {}
+        self._rows: dict[int, NDArray[np.int32]] = {}
 
     def keys(self, view: SentenceView, position: int) -> list[str]:
         """Name a token."""
@@ -152,13 +181,32 @@ class _Known:
             self._keys[place] = token_keys(view, position)
         return self._keys[place]
 
-    def states(self, view: SentenceView) -> NDArray[np.float16]:
-        """Return how the parser and the encoder see a sentence, in half the bytes."""
+    def rows(self, view: SentenceView) -> NDArray[np.int32]:
+        """Number the tokens of a sentence that can be read."""
         index = view.sentence.index
-        if index not in self._states:
+        if index not in self._rows:
+            start = sum(map(len, self._rows.values()))
             length = min(len(view.words), MAX_TOKENS)
-            self._states[index] = view.reading.states_of(index, length).astype(np.float16)
-        return self._states[index]
+            self._rows[index] = np.arange(start, start + length, dtype=np.int32)
+        return self._rows[index]
+
+    def look_at(self, reading: Reading) -> None:
+        """Fill the sight with what the models see of the tokens that have been numbered."""
+        if self._rows:
+            states = [reading.states_of(index, len(rows)) for index, rows in self._rows.items()]
+            self.sight.states = np.concatenate(states).astype(np.float16)
+            self.sight.runs = list(self._runs(reading))
+
+    def _runs(self, reading: Reading) -> Iterator[Run]:
+        for numbers in windows_of([sum(map(len, sentence)) for sentence in reading.pieces]):
+            pieces: list[int] = []
+            rows: list[int] = []
+            for number in numbers:
+                own = self._rows.get(reading.near[number], ())
+                for token, split in enumerate(reading.pieces[number]):
+                    pieces += split
+                    rows += [int(own[token]) if token < len(own) else -1] * len(split)
+            yield Run(np.array(pieces[:MOST_PIECES], np.int32), np.array(rows[:MOST_PIECES], np.int32))
 
 
 def _names_around(window: Window, own: SentenceView, trigger: Trigger, deal: GoldDeal) -> Iterator[Labelled]:
@@ -196,16 +244,23 @@ def _values_around(
 
 
 class Reader(nn.Module):  # type: ignore[misc,unused-ignore]
-    """The network in torch; `scripts` train it, `dealfacts.deals.network` runs it in numpy."""
+    """The network in torch; `scripts` train it, `dealfacts.deals.network` runs it in numpy.
 
-    def __init__(self, words: int, names: int) -> None:
+    Args:
+        words: how many keys of tokens there are.
+        names: how many keys of names and figures there are.
+        width: how many numbers the parser and the encoder give a token.
+    """
+
+    def __init__(self, words: int, names: int, width: int) -> None:
         super().__init__()
         self.embedding = _embedding(words, WIDTH)
         self.name = _embedding(names, NAME_WIDTH)
         self.offset, self.mark = _embedding(2 * REACH, WIDTH), _embedding(1, WIDTH)
         self.distance = _embedding(DISTANCES - 1, WIDTH)
-        self.states = nn.Linear(load_parser().width + load_encoder().width, WIDTH)
-        self.lstm = nn.LSTM(WIDTH, HIDDEN, bidirectional=True, batch_first=True)
+        self.states = nn.Linear(width, WIDTH)
+        self.ahead = nn.LSTM(WIDTH, HIDDEN, batch_first=True)
+        self.back = nn.LSTM(WIDTH, HIDDEN, batch_first=True)
         self.side_inner = nn.Linear(6 * HIDDEN + WIDTH + NAME_WIDTH, INNER)
         self.side_outer = nn.Linear(INNER, len(SIDES))
         self.status_inner = nn.Linear(4 * HIDDEN + WIDTH, INNER)
@@ -228,7 +283,7 @@ class Reader(nn.Module):  # type: ignore[misc,unused-ignore]
             # The type is not known while the sentence is read; only the head sees it.
             + whole[:, :-1].sum(1)[:, None]
         )
-        states = self.dropout(self.lstm(self.dropout(entering))[0])
+        states = self.dropout(self._read(self.dropout(entering), batch.lengths))
         outside = batch.distances != OWN
         summary = states.masked_fill(outside[:, :, None], -1e4).max(1)[0]
         anchors = states[torch.arange(len(states)), batch.anchors]
@@ -240,6 +295,14 @@ class Reader(nn.Module):  # type: ignore[misc,unused-ignore]
             self._answer(blind, "type"),
             self._answer(told, "status"),
         )
+
+    def _read(self, entering: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+        """Read windows both ways; what lies behind the end of one is read last, so it tells nothing."""
+        places = torch.arange(entering.shape[1])
+        turned = torch.where(places < lengths[:, None], lengths[:, None] - 1 - places, places)[:, :, None]
+        ahead = self.ahead(entering)[0]
+        back = self.back(entering.gather(1, turned.expand_as(entering)))[0]
+        return torch.cat([ahead, back.gather(1, turned.expand_as(back))], 2)
 
     def _look_at(self, states: torch.Tensor, told: torch.Tensor, places: Places) -> torch.Tensor:
         """Put side by side what is known of each place of a batch: its state, its statement and its keys."""
@@ -291,8 +354,9 @@ class Places(NamedTuple):
 
 @dataclass(frozen=True)
 class Batch:
-    """Statements of one length as tensors."""
+    """Statements as tensors, filled up to the length of the longest window."""
 
+    lengths: torch.Tensor
     tokens: torch.Tensor
     states: torch.Tensor
     offsets: torch.Tensor
@@ -308,15 +372,32 @@ class Batch:
     """One a statement."""
 
 
-def batch_of(statements: list[Statement], words: dict[str, int], names: dict[str, int]) -> Batch:
-    """Number the keys of statements of one length; unknown keys are 0."""
-    states = np.stack([np.concatenate(each.states) for each in statements]).astype(np.float32)
+def batch_of(
+    statements: list[Statement],
+    words: dict[str, int],
+    names: dict[str, int],
+    states: torch.Tensor | None = None,
+) -> Batch:
+    """Number the keys of statements; unknown keys are 0.
+
+    Args:
+        statements: at best of about one length.
+        words: the keys of tokens.
+        names: the keys of names and figures.
+        states: what the parser and the encoder see, shape (statements, tokens, width); by default what
+            they saw when the statements were laid out.
+    """
+    if states is None:
+        seen = [torch.from_numpy(each.sight.states[each.rows].astype(np.float32)) for each in statements]
+        states = pad_sequence(seen, batch_first=True)
+    tokens = [[_rows(keys, words, TOKEN_KEYS) for keys in each.tokens] for each in statements]
     return Batch(
-        torch.tensor([[_rows(keys, words, TOKEN_KEYS) for keys in each.tokens] for each in statements]),
-        torch.from_numpy(states),
-        torch.tensor([each.offsets for each in statements]),
-        torch.tensor([each.marks for each in statements]),
-        torch.tensor([each.distances for each in statements]),
+        torch.tensor([len(each.tokens) for each in statements]),
+        _padded(tokens),
+        states,
+        _padded([each.offsets for each in statements]),
+        _padded([each.marks for each in statements]),
+        _padded([each.distances for each in statements], filling=NEXT),
         torch.tensor([[words.get(key, 0) for key in each.whole] for each in statements]),
         torch.tensor([each.anchor for each in statements]),
         _places([each.names for each in statements], names),
@@ -325,6 +406,10 @@ def batch_of(statements: list[Statement], words: dict[str, int], names: dict[str
         torch.tensor([each.status for each in statements]),
         torch.tensor([each.weight for each in statements]),
     )
+
+
+def _padded(lists: Sequence[list[int] | list[list[int]]], filling: int = 0) -> torch.Tensor:
+    return pad_sequence([torch.tensor(each) for each in lists], batch_first=True, padding_value=filling)
 
 
 def _places(listed: list[list[Labelled]], names: dict[str, int]) -> Places:
@@ -345,53 +430,37 @@ def _rows(keys: list[str], rows: dict[str, int], length: int) -> list[int]:
 
 
 def train_network(statements: list[Statement], seed: int = 0) -> Network:
-    """Train on statements and return the network as it ships."""
+    """Train on statements what is to be tuned, and return it as a network ships."""
     torch.manual_seed(seed)
     words = vocabulary_of(key for s in statements for keys in [*s.tokens, s.whole] for key in keys)
     names = vocabulary_of(key for s in statements for each in [*s.names, *s.values] for key in each.keys)
-    reader = Reader(len(words), len(names))
+    reader = Reader(len(words), len(names), statements[0].sight.states.shape[1])
     with torch.no_grad():
         reader.embedding.weight[0] = 0
         reader.name.weight[0] = 0
-    return _train(reader, (words, names), statements, seed=seed, epochs=EPOCHS, highest=RATE)
-
-
-def train_on(network: Network, statements: list[Statement], epochs: int = 2, seed: int = 0) -> Network:
-    """Train a network on, with the keys that it has, and return it as it ships.
-
-    Give it some of what it has learnt from before beside what is new, lest it forget the one for the other.
-    """
-    torch.manual_seed(seed)
-    reader = as_trained(network)
-    keys = network.words, network.names
-    return _train(reader, keys, statements, seed=seed, epochs=epochs, highest=RATE * _RATE_ON)
+    return _train(reader, (words, names), statements, seed)
 
 
 def _train(
-    reader: Reader,
-    keys: tuple[dict[str, int], dict[str, int]],
-    statements: list[Statement],
-    *,
-    seed: int,
-    epochs: int,
-    highest: float,
+    reader: Reader, keys: tuple[dict[str, int], dict[str, int]], statements: list[Statement], seed: int
 ) -> Network:
     torch.set_num_threads(1)
     draw = random.Random(seed)  # noqa: S311
-    optimiser = torch.optim.AdamW(reader.parameters(), lr=highest, weight_decay=DECAY, fused=True)
-    steps, total = 0, epochs * len(_batches(statements, draw))
-    for _ in range(epochs):
+    optimiser = torch.optim.AdamW(reader.parameters(), lr=RATE, weight_decay=DECAY, fused=True)
+    lengths = Counter(len(each.rows) for each in statements)
+    steps, total = 0, EPOCHS * sum(-(-count // BATCH) for count in lengths.values())
+    for _ in range(EPOCHS):
         for part in _batches(statements, draw):
             batch = batch_of(part, *keys)
             loss = loss_of(reader(batch), batch)
-            rate = rate_at(steps, total, highest, WARMUP, 0.05)
+            rate = rate_at(steps, total, RATE, WARMUP, 0.05)
             take_step(loss, reader, optimiser, rate, (reader.embedding, reader.name))
             steps += 1
     return as_shipped(reader, *keys)
 
 
 def _batches(statements: list[Statement], draw: random.Random) -> list[list[Statement]]:
-    """Deal statements out to batches, each of one length: an LSTM without padding is seven times as fast."""
+    """Deal statements out to batches, each of one length, so that nothing is read in vain."""
     alike: dict[int, list[Statement]] = {}
     for each in draw.sample(statements, len(statements)):
         alike.setdefault(len(each.tokens), []).append(each)
@@ -407,7 +476,7 @@ def as_shipped(reader: Reader, words: dict[str, int], names: dict[str, int]) -> 
 
 def as_trained(network: Network) -> Reader:
     """Return the torch module that a shipped network was written from, with its weights (of 16 bits)."""
-    reader = Reader(len(network.words), len(network.names))
+    reader = Reader(len(network.words), len(network.names), len(network.weights["states"]))
     state = {name: torch.from_numpy(array) for name, array in _state_of(network.weights).items()}
     reader.load_state_dict(state)
     return reader
@@ -445,6 +514,12 @@ _LAYERS = {
     **{f"{question} inner": f"{question}_inner" for question in _QUESTIONS},
 }
 """What the shipped network calls a linear layer, and what the module calls it."""
+_BOTH_WAYS = {
+    f"{way}.{part}_l0": f"lstm.{part}_l0{ending}"
+    for way, ending in (("ahead", ""), ("back", "_reverse"))
+    for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+}
+"""What the module calls the weights of its LSTMs, and what torch would call them were they one."""
 
 
 def _weights(reader: Reader) -> dict[str, np.ndarray]:
@@ -453,7 +528,7 @@ def _weights(reader: Reader) -> dict[str, np.ndarray]:
     weights = {name: plain[f"{name}.weight"] for name in _TABLES}
     for shipped, layer in _LAYERS.items():
         weights |= {shipped: plain[f"{layer}.weight"].T, f"{shipped} bias": plain[f"{layer}.bias"]}
-    weights |= lstm_weights(plain, "lstm", 0)
+    weights |= lstm_weights({_BOTH_WAYS.get(name, name): array for name, array in plain.items()}, "lstm", 0)
     return {name: np.ascontiguousarray(array) for name, array in weights.items()}
 
 
@@ -462,5 +537,6 @@ def _state_of(weights: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     state = {f"{name}.weight": weights[name] for name in _TABLES}
     for shipped, layer in _LAYERS.items():
         state |= {f"{layer}.weight": weights[shipped].T, f"{layer}.bias": weights[f"{shipped} bias"]}
-    state |= lstm_state(weights, "lstm", 0)
+    one_way = {both: one for one, both in _BOTH_WAYS.items()}
+    state |= {one_way[name]: array for name, array in lstm_state(weights, "lstm", 0).items()}
     return {name: np.array(array, order="C") for name, array in state.items()}

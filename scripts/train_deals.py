@@ -1,30 +1,38 @@
-"""Train the scorers of the deal finder from filled templates and labelled articles.
+"""Train the deal finder and the encoder that it sees with from filled templates and labelled articles.
 
-Run as `python -m scripts.train_deals DATA corpus/gold/dev models/deals` from the repository root; it needs
-scikit-learn and torch, which the package itself does not. The data folder holds `templates/*.jsonl` and, if
-there, `data/deals/core/train.json`; the plain sentences lie beside this script. The parser must be there: it
-is trained before, by `scripts.train_parser`.
+Run as `python -m scripts.train_deals DATA corpus/gold/dev ENCODER models` from the repository root; it needs
+scikit-learn, torch and transformers, which the package itself does not. The data folder holds
+`templates/*.jsonl` and, if there, `data/deals/core/train.json`; the plain sentences lie beside this script.
+`ENCODER` is what `scripts.train_encoder` wrote; what becomes of it is kept beside it, in `ENCODER-tuned`. The
+parser must be there too: `scripts.train_parser` makes it.
 """
 
 from __future__ import annotations
 
 import argparse
+import atexit
+import copy
+import shutil
+import tempfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped,unused-ignore]
 from scripts.deals_data import Example, GoldDeal, read_core, read_gold, read_plain, read_templates
-from scripts.deals_forests import grow_forests
+from scripts.deals_forests import Reader, grow_forests
 from scripts.deals_labels import expressed_deal, side_of, value_label
-from scripts.deals_network import Statement, statements_of, train_network, train_on
+from scripts.deals_network import Statement, statements_of, train_network
+from scripts.deals_tuning import tune
+from scripts.encoder.forms import Trained, load, save, ship
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-found,unused-ignore]
 
-from dealfacts.deals import network, scorer, trees
+from dealfacts.deals import encoder, network, scorer, trees
+from dealfacts.deals.encoder import Encoder
 from dealfacts.deals.events import (
     far_candidates,
     value_candidates,
@@ -38,7 +46,7 @@ from dealfacts.deals.features import (
     value_features,
 )
 from dealfacts.deals.lexicon import concepts, lexicon
-from dealfacts.deals.model import FORESTS, NETWORK
+from dealfacts.deals.model import FORESTS, MODEL, NETWORK
 from dealfacts.deals.model import SCORERS as SCORERS_FILE
 from dealfacts.deals.network import NONE, Network
 from dealfacts.deals.reading import Trigger, read_article
@@ -218,25 +226,51 @@ def train_scorers(
     return fit_all([fixed, *parts], threshold), unseen
 
 
+class Read(NamedTuple):
+    """A network and the encoder that was tuned with it."""
+
+    network: Network
+    encoder: Trained
+
+
 def train_networks(
-    basis: list[Example], gold: list[Example], folds: int, earlier: Earlier | None
-) -> tuple[Network, list[Network]]:
-    """Train the network, and once more for each of the first folds without the articles of that fold."""
-    fixed = list(statements_of(basis))
+    basis: list[Example], gold: list[Example], first: Trained, folds: int, earlier: Earlier | None
+) -> tuple[Read, list[Read]]:
+    """Train network and encoder, and once more for each of the first folds without its articles."""
+    seeing = shipped(first)
+    fixed = list(statements_of(basis, seeing))
     parts: list[list[Statement]] = [
-        list(statements_of(e for e in gold if fold_of(e) == number)) for number in range(FOLDS)
+        list(statements_of((e for e in gold if fold_of(e) == number), seeing)) for number in range(FOLDS)
     ]
-    unseen = [train_network(sum((parts[:n] + parts[n + 1 :]), fixed)) for n in range(folds)]
+    unseen = [_train(sum((parts[:n] + parts[n + 1 :]), fixed), first) for n in range(folds)]
     if earlier is None:
-        return train_network(sum(parts, fixed)), unseen
-    return train_on(earlier.network, list(statements_of(earlier.sample(basis, gold)))), unseen
+        return _train(sum(parts, fixed), first), unseen
+    return _tuned(earlier.read, list(statements_of(earlier.sample(basis, gold), seeing))), unseen
+
+
+def _train(statements: list[Statement], first: Trained) -> Read:
+    return _tuned(Read(train_network(statements), first), statements)
+
+
+def _tuned(read: Read, statements: list[Statement]) -> Read:
+    """Train both on; the encoder given stays as it is."""
+    own = copy.deepcopy(read.encoder)
+    return Read(tune(read.network, own.model, own.frame, statements), own)
+
+
+def shipped(trained: Trained) -> Encoder:
+    """Return an encoder as it reads once shipped."""
+    folder = Path(tempfile.mkdtemp(prefix="encoder-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    ship(trained, folder)
+    return Encoder(folder)
 
 
 @dataclass(frozen=True)
 class Earlier:
     """A network that is trained on rather than anew, and the first set that it has not seen."""
 
-    network: Network
+    read: Read
     since: int
 
     def sample(self, basis: list[Example], gold: list[Example]) -> Iterator[Example]:
@@ -289,14 +323,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("gold", type=Path, help="labelled articles to train on, such as corpus/gold/dev")
-    parser.add_argument("out", type=Path)
+    parser.add_argument("encoder", type=Path, help="what scripts.train_encoder wrote")
+    parser.add_argument("models", type=Path, help="where the folders deals and encoder are, or shall be")
     parser.add_argument("--threshold", type=float, default=0.05)
     parser.add_argument(
         "--found",
         type=Path,
         help="a run over labelled articles that its name finder had not seen: the trees learn from it too",
     )
-    parser.add_argument("--on", type=Path, help="an earlier model, whose network is trained on with new sets")
+    parser.add_argument("--on", action="store_true", help="train the network there on, with new sets")
     parser.add_argument("--since", type=int, default=1, help="number of the first set that is new to it")
     parser.add_argument(
         "--folds",
@@ -309,19 +344,24 @@ def main() -> None:
     gold = list(read_gold(arguments.gold))
     basis = list(basis_from(arguments.data))
     scorers, unseen_scorers = train_scorers(basis, gold, arguments.folds, arguments.threshold)
+    deals, tuned = arguments.models / MODEL, arguments.encoder.with_name(f"{arguments.encoder.name}-tuned")
     earlier = None
     if arguments.on:
-        earlier = Earlier(network.unpack((arguments.on / NETWORK).read_bytes()), arguments.since)
-    reader, unseen_readers = train_networks(basis, gold, arguments.folds, earlier)
-    unseen = list(zip(unseen_scorers, unseen_readers, strict=True))
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    (arguments.out / SCORERS_FILE).write_bytes(scorer.pack(scorers))
-    (arguments.out / NETWORK).write_bytes(network.pack(reader))
+        known = network.unpack((deals / NETWORK).read_bytes())
+        earlier = Earlier(Read(known, load(tuned)), arguments.since)
+    read, unseen_reads = train_networks(basis, gold, load(arguments.encoder), arguments.folds, earlier)
+    unseen = [
+        Reader(unseen_scorers[number], each.network, shipped(each.encoder))
+        for number, each in enumerate(unseen_reads)
+    ]
+    deals.mkdir(parents=True, exist_ok=True)
+    (deals / SCORERS_FILE).write_bytes(scorer.pack(scorers))
+    (deals / NETWORK).write_bytes(network.pack(read.network))
+    save(read.encoder, tuned)
+    ship(read.encoder, arguments.models / encoder.MODEL)
     found = list(as_found(gold, arguments.found)) if arguments.found else []
     grown = [example for example in (*for_trees(gold), *found) if fold_of(example) < arguments.folds]
-    (arguments.out / FORESTS).write_bytes(
-        trees.pack(grow_forests(grown, lambda example: unseen[fold_of(example)]))
-    )
+    (deals / FORESTS).write_bytes(trees.pack(grow_forests(grown, lambda example: unseen[fold_of(example)])))
 
 
 if __name__ == "__main__":

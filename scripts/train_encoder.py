@@ -14,26 +14,24 @@ translate, in the manner of Reimers and Gurevych, 2020: Making Monolingual Sente
 from __future__ import annotations
 
 import argparse
-import json
 import random
-import shutil
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
+from scripts.encoder.forms import SPECIAL, Trained, pruned, save
 from scripts.encoder.pairs import DOCUMENTS, LANGUAGES, Links, Pair, align, read_pairs
 from scripts.encoder.vocabulary import choose_pieces, count_words, first_vectors
 from scripts.training import rate_at
 from torch import nn
 from transformers import BertModel
 
-from dealfacts.deals.encoder import MOST_PIECES, VOCABULARY, WordPieces
+from dealfacts.deals.encoder import MOST_PIECES, WordPieces
 
 LAYERS = 4
 """How many layers are kept: the deal finder learns as much from the fourth's states as from the last's."""
@@ -46,7 +44,6 @@ _DOCUMENTS = 20_000
 """How many pairs of a language that are no news are learnt from."""
 _LEAST_USE = 3
 """An English piece that the text has less often is left out, unless it is a single sign."""
-_SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 
 
 @dataclass(frozen=True)
@@ -83,8 +80,7 @@ def main() -> None:
         for passage in passages_of(language, list(zip(pairs[language], links[language], strict=True)))
     ]
     teach(student, teacher, WordPieces(pieces), passages, args.minutes)
-    kept = pieces_in_use(pieces, pairs)
-    export(student, pieces, kept, args.out)
+    save(pruned(Trained(student, pieces), pieces_in_use(pieces, pairs)), args.out)
 
 
 def extend(
@@ -257,34 +253,8 @@ def pieces_in_use(pieces: list[str], pairs: dict[str, list[Pair]]) -> list[int]:
     return [
         row
         for row, piece in enumerate(pieces)
-        if piece in _SPECIAL or counts[row] >= _LEAST_USE or len(piece.split(":")[-1].lstrip("#")) == 1
+        if piece in SPECIAL or counts[row] >= _LEAST_USE or len(piece.split(":")[-1].lstrip("#")) == 1
     ]
-
-
-def export(model: BertModel, pieces: list[str], kept: Iterable[int], out: Path) -> None:
-    """Write the model in 8 bits, with the vectors of some of its pieces, as CTranslate2 reads it."""
-    from ctranslate2.converters import TransformersConverter  # noqa: PLC0415 - takes a second
-    from tokenizers import (  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
-        Tokenizer,
-        models,
-    )
-    from transformers import PreTrainedTokenizerFast  # noqa: PLC0415
-
-    rows = list(kept)
-    named = [pieces[row] for row in rows]
-    table = model.embeddings.word_embeddings.weight.detach()[rows]
-    model.embeddings.word_embeddings = nn.Embedding.from_pretrained(table)
-    model.config.num_hidden_layers, model.config.vocab_size = len(model.encoder.layer), len(rows)
-    model.config.position_embedding_type = "absolute"  # the converter asks, newer models no longer say
-    tokenizer = Tokenizer(models.WordPiece({piece: row for row, piece in enumerate(named)}))
-    with tempfile.TemporaryDirectory() as folder:
-        model.save_pretrained(folder)
-        special = dict(zip(("pad_token", "unk_token", "cls_token", "sep_token"), _SPECIAL, strict=True))
-        PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special).save_pretrained(folder)
-        made = Path(folder) / "made"
-        TransformersConverter(folder).convert(str(made), quantization="int8")
-        (made / VOCABULARY).write_text(json.dumps(named, ensure_ascii=False), "utf-8")
-        shutil.copytree(made, out, dirs_exist_ok=True)
 
 
 if __name__ == "__main__":

@@ -14,10 +14,10 @@ import pytest
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
+from scripts.encoder.forms import Trained, load, pruned, save, ship  # noqa: E402
 from scripts.encoder.pairs import ARTICLES, NEWS, Links, Pair, read_pairs  # noqa: E402
 from scripts.encoder.vocabulary import Words, choose_pieces, count_words, first_vectors  # noqa: E402
 from scripts.train_encoder import (  # noqa: E402
-    export,
     extend,
     loss_of,
     passages_of,
@@ -90,7 +90,8 @@ def test_student_comes_nearer_and_ships(tmp_path: Path) -> None:
     expected = student(
         input_ids=torch.tensor([[2, pieces.index("nl:bank"), pieces.index("acme"), 3]])
     ).last_hidden_state.detach()[0, 1:3]
-    export(student, pieces, kept, tmp_path / "encoder")
+    save(pruned(Trained(student, pieces), kept), tmp_path / "trained")
+    ship(load(tmp_path / "trained"), tmp_path / "encoder")
     shipped = Encoder(tmp_path / "encoder")
     (states,) = shipped.read([[shipped.pieces.of("bank", "nl"), shipped.pieces.of("Acme", "nl")]])
     assert np.corrcoef(states.ravel(), expected.numpy().ravel())[0, 1] > 0.98

@@ -146,7 +146,7 @@ class Encoder:
         """
         if not sentences:
             return []
-        windows = _windows([sum(map(len, sentence)) for sentence in sentences])
+        windows = windows_of([sum(map(len, sentence)) for sentence in sentences])
         rows = [
             [row for number in window for token in sentences[number] for row in token][:MOST_PIECES]
             for window in windows
@@ -160,10 +160,10 @@ class Encoder:
         ]
 
 
-def _windows(sizes: Sequence[int]) -> list[list[int]]:
+def windows_of(sizes: Sequence[int]) -> list[list[int]]:
     """Part sentences, given by how many pieces they have, into runs that are read together.
 
-    >>> _windows([100, 100, 100, 400, 20])
+    >>> windows_of([100, 100, 100, 400, 20])
     [[0, 1], [2], [3], [4]]
     """
     windows: list[list[int]] = []

@@ -11,7 +11,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from dealfacts.deals.encoder import load_encoder
+from dealfacts.deals.encoder import Encoder, load_encoder
 from dealfacts.deals.lexicon import Hit, Lexicon, concepts
 from dealfacts.deals.syntax import Arcs, load_parser, word_keys
 from dealfacts.entities.gazetteer import phrases
@@ -97,6 +97,8 @@ class Reading:
     rank: dict[str, int] = field(default_factory=dict)
     """Entities by how often and how early they are named: 0 is the most prominent."""
     headline_entities: set[str] = field(default_factory=set)
+    encoder: Encoder = field(default_factory=load_encoder)
+    """What sees the words in their context."""
 
     @cached_property
     def names(self) -> list[Mention]:
@@ -142,7 +144,7 @@ class Reading:
         return np.concatenate([parsed, self._encoded[index][:length]], axis=1)
 
     @cached_property
-    def _near(self) -> list[int]:
+    def near(self) -> list[int]:
         """The numbers of the sentences that may state a deal or are read with one."""
         return sorted(
             {
@@ -156,25 +158,29 @@ class Reading:
     @cached_property
     def _parsed(self) -> dict[int, NDArray[np.float32]]:
         """The parser's states of the sentences near a statement, by number."""
-        sentences = [self.sentences[index].words for index in self._near]
+        sentences = [self.sentences[index].words for index in self.near]
         keys = [[word_keys(self.lexicon, word) for word in words] for words in sentences]
-        return dict(zip(self._near, load_parser().read(keys), strict=True))
+        return dict(zip(self.near, load_parser().read(keys), strict=True))
 
     @cached_property
     def _encoded(self) -> dict[int, NDArray[np.float32]]:
         """The encoder's states of the tokens of the sentences near a statement, by number."""
-        pieces = [
+        return dict(zip(self.near, self.encoder.read(self.pieces), strict=True))
+
+    @cached_property
+    def pieces(self) -> list[list[list[int]]]:
+        """The pieces of each token of the sentences near a statement, as the encoder knows them."""
+        return [
             [self._pieces_of(token, place == 0) for place, token in enumerate(self.sentences[index].tokens)]
-            for index in self._near
+            for index in self.near
         ]
-        return dict(zip(self._near, load_encoder().read(pieces), strict=True))
 
     def _pieces_of(self, token: Token, starts: bool) -> list[int]:
         """Return the pieces of a token: of its word, or of all words of a name or figure."""
         mention = token.mention
         named = mention is not None and mention.label in NAME_LABELS and kind_of(mention) == "name"
         words = TOKEN.findall(self.article.text, token.start, token.end)
-        pieces = load_encoder().pieces
+        pieces = self.encoder.pieces
         return [row for word in words for row in pieces.of(word, self.language, starts=starts, names=named)]
 
     @cached_property
@@ -212,13 +218,16 @@ def kind_of(mention: Mention) -> str:
     return mention.value.kind if isinstance(mention.value, Name) else "name"
 
 
-def read_article(article: Article, language: str, lexicon: Lexicon) -> Reading:
+def read_article(
+    article: Article, language: str, lexicon: Lexicon, encoder: Encoder | None = None
+) -> Reading:
     """Split an article into sentences of tokens and find all patterns in them.
 
     Args:
         article: with `text` and `mentions`; its boilerplate, if known, is left out.
         language: the language to read it in.
         lexicon: that language's patterns.
+        encoder: what sees the words in their context; by default the shipped one.
     """
     skipped = [(span.start, span.end) for span in article.boilerplate or () if span.kind != "title"]
     mentions = _non_overlapping(article.mentions or ())
@@ -232,7 +241,7 @@ def read_article(article: Article, language: str, lexicon: Lexicon) -> Reading:
         tokens = _with_fractions(article.text, tokens, lexicon)
         if tokens:
             sentences.append(_sentence(len(sentences), start, end, tokens, lexicon))
-    reading = Reading(article, language, lexicon, sentences)
+    reading = Reading(article, language, lexicon, sentences, encoder=encoder or load_encoder())
     _mark_headlines(reading)
     _rank_entities(reading)
     _set_reporters_aside(reading)
