@@ -141,3 +141,13 @@ def test_facts_paler_telling_gives_way() -> None:
     assert not _tells_no_more(sure, fact(0.5, ["Acme", "Zeta"]))
     assert not _tells_no_more(fact(0.5, ["Acme", "Iota"]), sure)
     assert not _tells_no_more(fact(0.5, ["Acme", "Zeta"], amount=Money(amount="7", currency="EUR")), sure)
+    stake = fact(0.95, ["Zeta", "Acme"], amount=Money(amount="5", currency="EUR"), type="merger")
+    assert not _tells_no_more(stake, sure)
+
+
+def test_facts_same_sum_between_the_same_parties_is_told_once() -> None:
+    amount = Money(amount="5", currency="EUR")
+    full = fact(0.8, ["Acme", "Zeta", "Iota"], amount=amount)
+    part = fact(0.9, ["Zeta", "Acme"], amount=amount)
+    assert _tells_no_more(part, full)
+    assert not _tells_no_more(full, part)

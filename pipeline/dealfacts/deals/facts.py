@@ -14,6 +14,7 @@ from dealfacts.deals.days import FOREST as DAY
 from dealfacts.deals.days import ROLES, choose_days
 from dealfacts.deals.drafting import Draft, draft_of, settle_values, status_of
 from dealfacts.deals.events import Event, fill_all, find_events
+from dealfacts.deals.groups import group_of
 from dealfacts.deals.hypotheses import Hypothesis, hypotheses_of
 from dealfacts.deals.judging import FOREST as JUDGE
 from dealfacts.deals.judging import judge
@@ -127,10 +128,22 @@ def _without_paler(facts: list[Fact]) -> list[Fact]:
 
 
 def _tells_no_more(fact: Fact, other: Fact) -> bool:
-    """Tell whether a fact without a figure is a paler telling of a surer deal between the same parties."""
-    if fact is other or fact.confidence >= other.confidence or _figures(fact):
+    """Tell whether a fact is a paler telling of another deal between the same parties.
+
+    Of another kind of deal it is only if it has no figure and is less sure.
+    """
+    if fact is other or not _names(fact) <= _names(other):
         return False
-    return _names(fact) <= _names(other)
+    if group_of()[fact.type] != group_of()[other.type]:
+        return not _figures(fact) and fact.confidence < other.confidence
+    mine, theirs = _figures(fact), _figures(other)
+    return _richness(fact) < _richness(other) and all(
+        theirs.get(meaning) == value for meaning, value in mine.items()
+    )
+
+
+def _richness(fact: Fact) -> tuple[int, int, float, str]:
+    return len(_figures(fact)), len(_names(fact)), fact.confidence, fact.id
 
 
 def _names(fact: Fact) -> set[str]:

@@ -23,6 +23,8 @@ _CANDIDATE = re.compile(rf"[.!?…][.!?…{_CLOSERS}]*(?: ''(?=\s))?|(?<=\s)[•
 _OPENING = re.compile(r"(?:,,|[\s\"'“”„‚‘’«‹»(\[{*¿¡–—-]){0,16}")
 _WORD = re.compile(r"[^\W_][\w'’-]{0,39}")
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,2}")
+# Of a dateline: "MADRID, 16 ene. (EFE) - ".
+_AGENCY = re.compile(r"\s*\([^()\n]{2,40}\) ?\.?[-–—]")
 _LIST_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2}){0,3}|[^\W\d_]")
 
 _OPENERS = "\"'“”„‚‘’«‹([{*¿¡–—-/,"
@@ -170,6 +172,8 @@ def _full_stop_ends(stop: _Stop, word: str, following: int) -> bool:
     token = before[-1].lstrip(_OPENERS)
     lower = token.lower()
     if lower in rules.attached or (lower in rules.before_number and word[:1].isdigit()):
+        return False
+    if lower in rules.before_number and _AGENCY.match(stop.text, stop.after, stop.end):
         return False
     if stop.mark - stop.start == len(token) and _LIST_NUMBER.fullmatch(token):
         return False  # "1. Nvidia koopt ..." opens with the number of a list item
