@@ -60,6 +60,16 @@ def test_a_side_may_go_unnamed_but_not_both() -> None:
     assert hypotheses_of([event()], {}) == []
 
 
+def test_a_stake_may_be_in_something_of_the_seller_without_a_name() -> None:
+    told = [event(types={"equity_stake": 1.0})]
+    buyers = {(0, "equity", "A"): [Filler("Norges", 0.9)]}
+    assert hypotheses_of(told, buyers) == []
+    sold = {**buyers, (0, "equity", "S"): [Filler("Iberdrola", 0.9)]}
+    assert pairs(hypotheses_of(told, sold)) == [("Norges", None)]
+    named = {**sold, (0, "equity", "T"): [Filler("Adif", 0.6)]}
+    assert pairs(hypotheses_of(told, named)) == [("Norges", "Adif"), (None, "Adif")]
+
+
 def test_partners_come_in_one_order() -> None:
     told = [event(types={"merger": 1.0})]
     options = [Filler("Zeta", 0.9), Filler("Alfa", 0.8)]

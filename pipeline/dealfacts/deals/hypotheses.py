@@ -26,6 +26,8 @@ from dealfacts.deals.slots import MIN_GROUP, Filler, Fillers
 
 MIN_UNNAMED = 0.05
 """Least share of the reading that a side goes unnamed."""
+MIN_SELLER = 0.5
+"""Least share of a likely seller."""
 MIN_WEIGHT = 0.006
 _PARTNERSHIP = "partnership"
 MAX_PAIRS = 8
@@ -163,6 +165,15 @@ def _votes(
             )
 
 
+def _is_sold(number: int, group: str, fillers: Fillers) -> bool:
+    """Tell whether somebody is likely to sell: a stake may be in something of theirs without a name."""
+    return any(
+        filler.share >= MIN_SELLER
+        for side in further_sides(group)
+        for filler in fillers.get((number, group, side), ())
+    )
+
+
 def _pairs(number: int, group: str, fillers: Fillers) -> Iterator[tuple[Filler, Filler]]:
     """Yield the pairs of fillers of a group's main sides."""
     slots = slots_of(group)
@@ -176,7 +187,7 @@ def _pairs(number: int, group: str, fillers: Fillers) -> Iterator[tuple[Filler, 
             yield first, second
         return
     for place, options in enumerate(sides):
-        if may_stay_open(group, place):
+        if may_stay_open(group, place) or (not options and _is_sold(number, group, fillers)):
             unnamed = 1 - max((filler.share for filler in options), default=0.0)
             options.append(Filler(None, max(MIN_UNNAMED, unnamed)))
     for first in sides[0]:

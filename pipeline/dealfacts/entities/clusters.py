@@ -70,10 +70,12 @@ def cluster(text: str, spans: Sequence[NameSpan]) -> list[Entity]:
 def _rest_is_named(short: str, long: str, entities: Mapping[tuple[Label, str], Entity]) -> bool:
     """Tell whether what a short form leaves out is named by itself.
 
-    `Ahold` and `Delhaize` are two beside `Ahold Delhaize`; `Akzo Nobel India` is a branch beside `India`.
+    `Ahold` and `Delhaize` are two beside `Ahold Delhaize`; `Akzo Nobel India` is a branch beside `India`. The
+    owners of a company go by a word of their own: `familia Grifols` is not `Grifols`.
     """
     rest = long.removeprefix(f"{short} ") if long.startswith(f"{short} ") else long.removesuffix(f" {short}")
-    return rest != long and (("ORG", rest) in entities or ("GPE", rest) in entities)
+    owners = lang_data("_shared", "names.toml")["owner_words"]
+    return rest != long and (("ORG", rest) in entities or ("GPE", rest) in entities or rest in owners)
 
 
 def _root(parents: dict[tuple[Label, str], tuple[Label, str]], key: tuple[Label, str]) -> tuple[Label, str]:
