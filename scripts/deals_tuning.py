@@ -67,7 +67,7 @@ def tune(
     encoder: BertModel,
     frame: tuple[int, int],
     statements: Sequence[Statement],
-    epochs: float = 1.5,
+    epochs: float = 2.5,
     seed: int = 0,
 ) -> Network:
     """Train a network and the encoder that it sees with.
