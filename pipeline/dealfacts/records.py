@@ -128,7 +128,7 @@ class Percent(_Value):
 
 
 class Quantity(_Value):
-    """A physical quantity or multiple; `unit` is a pint unit name such as `gigawatt`."""
+    """A physical quantity or multiple; `unit` is a pint name such as `gigawatt`, or names goods (`train`)."""
 
     value: DecimalStr | None
     unit: str

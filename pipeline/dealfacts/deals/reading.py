@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealfacts.deals.encoder import Encoder, load_encoder
+from dealfacts.deals.goods import with_goods
 from dealfacts.deals.lexicon import Hit, Lexicon, concepts
 from dealfacts.deals.syntax import Arcs, load_parser, word_keys
 from dealfacts.entities.gazetteer import phrases
@@ -230,7 +231,7 @@ def read_article(
         encoder: what sees the words in their context; by default the shipped one.
     """
     skipped = [(span.start, span.end) for span in article.boilerplate or () if span.kind != "title"]
-    mentions = _non_overlapping(article.mentions or ())
+    mentions = _non_overlapping(with_goods(article.mentions or (), language))
     sentences: list[Sentence] = []
     for whole in split_sentences(article.text, language):
         start, end = _without(whole, skipped)
