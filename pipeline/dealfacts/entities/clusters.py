@@ -193,6 +193,8 @@ def _makes_another(surface: str, tail: Sequence[str]) -> bool:
     rest = " ".join(tail)
     if rest in _places() or rest.removeprefix("de ") in _places() or words().get(rest, 0) & _DEMONYM:
         return True
+    if len(tail) == 2 and tail[1] in _places() and words().get(tail[0], 0) & _ORGANISATION_WORD:
+        return True  # `Thyssenkrupp Steel Europe`
     return surface in _known_organisations() and rest in lang_data("_shared", "names.toml")["unit_words"]
 
 
