@@ -52,6 +52,13 @@ def test_drafting_adds_buyers_of_one_list_and_no_second_target() -> None:
     assert draft.sides == {"A": ["Acme", "Iota"], "T": ["Zeta"]}
 
 
+def test_drafting_leaves_out_whom_a_buyer_acts_through() -> None:
+    told_now = event({"acquisition": 1.0}, {"Iota": {"A": 0.8}})
+    told_now.lists |= {"Acme": frozenset({"Iota"}), "Iota": frozenset({"Acme"})}
+    told_now.sentence.aside = {"Iota"}
+    assert draft_of(told("takeover", "Acme", "Zeta", told_now)).sides == {"A": ["Acme"], "T": ["Zeta"]}
+
+
 def test_drafting_leaves_out_a_rival_that_only_a_paler_statement_lists() -> None:
     plain, quarrel = event({"supply_contract": 1.0}), event({"supply_contract": 1.0}, {"Iota": {"S": 0.8}})
     quarrel.lists |= {"Zeta": frozenset({"Iota"}), "Iota": frozenset({"Zeta"})}

@@ -151,3 +151,22 @@ def test_facts_same_sum_between_the_same_parties_is_told_once() -> None:
     part = fact(0.9, ["Zeta", "Acme"], amount=amount)
     assert _tells_no_more(part, full)
     assert not _tells_no_more(full, part)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "names", "expect"),
+    [
+        ("en", "Acme bought Zeta through its German arm Iota.", ["Acme", "Zeta", "Iota"], {"Iota"}),
+        ("en", "Acme invests via Iota, with Zeta.", ["Acme", "Iota", "Zeta"], {"Iota"}),
+        ("en", "Acme led the round without Iota.", ["Acme", "Iota"], {"Iota"}),
+        ("en", "Without any help, Acme bought Zeta.", ["Acme", "Zeta"], set()),
+        ("nl", "Acme koopt Zeta via zijn dochter Iota.", ["Acme", "Zeta", "Iota"], {"Iota"}),
+        ("nl", "Zonder dat Iota het wist, kocht Acme Zeta.", ["Iota", "Acme", "Zeta"], set()),
+        ("es", "Acme compra Zeta a través de su filial Iota.", ["Acme", "Zeta", "Iota"], {"Iota"}),
+        ("es", "Acme compra Zeta sin Iota.", ["Acme", "Zeta", "Iota"], {"Iota"}),
+    ],
+)
+def test_reading_sets_aside_who_is_acted_through_or_absent(
+    language: str, text: str, names: list[str], expect: set[str]
+) -> None:
+    assert reading(text, names, language).sentences[0].aside == expect

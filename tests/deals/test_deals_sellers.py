@@ -55,6 +55,12 @@ def test_sellers_are_named_when_likely(statements: list[dict[str, float]], selle
     assert (sorted(found) if found else found) == sellers
 
 
+def test_sellers_are_not_whom_a_party_acts_through() -> None:
+    hypothesis = told({"Iota": 0.9, "Omega": 0.5})
+    hypothesis.support[0].event.sentence.aside = {"Iota"}
+    assert candidates_of(hypothesis) == ["Omega"]
+
+
 def test_sellers_have_no_place_in_types_without_one() -> None:
     hypothesis = told({"Iota": 0.9}, kind="funding_round")
     hypothesis.group = "equity"

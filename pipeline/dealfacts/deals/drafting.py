@@ -101,9 +101,10 @@ def _side_shares(draft: Draft) -> dict[str, dict[str, float]]:
 def _add_further_parties(draft: Draft, shares: dict[str, dict[str, float]]) -> None:
     """Add those who share a side with its party, or stand on a side beyond those looked for by themselves."""
     main = draft.hypothesis.parties
+    aside = {name for event in draft.events for name in event.sentence.aside}
     for entity, held in sorted(shares.items(), key=lambda item: (-max(item[1].values()), item[0])):
         side = likeliest(held)
-        if side in further_sides(draft.hypothesis.group):
+        if side in further_sides(draft.hypothesis.group) or entity in aside:
             continue
         if entity not in main and held[side] >= MIN_SIDE and _has_room(draft, side, entity):
             draft.sides.setdefault(side, []).append(entity)

@@ -24,7 +24,7 @@ _CLAUSE_MARKS = frozenset({";", ":"})
 
 @dataclass(frozen=True)
 class Hit:
-    """A pattern found: `kind` is trigger, status or context; `tokens` are the tokens it matched."""
+    """A pattern found: `kind` is trigger, status, context, binding or part; `tokens` are what it matched."""
 
     kind: str
     concept: str
@@ -186,6 +186,7 @@ def lexicon(language: str) -> Lexicon | None:
         ("status", "status"),
         ("context", "context"),
         ("binding", "binding"),
+        ("part", "part"),
     ):
         for concept, pattern in _patterns(data[section]):
             if kind == "trigger" and concept not in concepts()["triggers"]:

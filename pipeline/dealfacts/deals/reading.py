@@ -28,6 +28,10 @@ _PROMINENT = 3
 _REPORTING = frozenset({"c:says", "s:rumour", "s:background"})
 REPORT_REACH = 4
 """How many tokens from a newspaper's name a word of reporting may stand."""
+_READ_OFF = frozenset({"binding", "part"})
+"""Kinds of patterns that the network does not learn from; what they say is read off."""
+_PART_REACH = {"vehicle": 5, "absent": 0}
+"""How many words may stand between `through its` or `without` and the name it speaks of."""
 _DATELINE, _DASHES = 10, frozenset("-–—")
 """How many tokens a dateline may have, and what ends it."""
 
@@ -84,6 +88,25 @@ class Sentence:
     def words(self) -> list[str]:
         """The words of the sentence."""
         return [token.word for token in self.tokens]
+
+    @cached_property
+    def aside(self) -> set[str]:
+        """The entities that a party acts through (`via its subsidiary X`), or that are named as absent."""
+        return {
+            name
+            for hit in self.hits
+            if hit.kind == "part"
+            for name in self._first_name(hit.tokens[-1], _PART_REACH[hit.concept])
+        }
+
+    def _first_name(self, place: int, reach: int) -> Iterator[str]:
+        """Yield the first name from a token on, if no mark comes before it."""
+        for token in self.tokens[place : place + reach + 2]:
+            if token.mention is not None:
+                yield entity_of(token.mention)
+                return
+            if not token.word[0].isalnum():
+                return
 
 
 @dataclass
@@ -315,8 +338,7 @@ def _sentence(index: int, start: int, end: int, tokens: list[Token], lexicon: Le
     sentence.hits = lexicon.find(sentence.words)
     sentence.triggers = _triggers(sentence.hits)
     for hit in sentence.hits:
-        # Whether a deal binds is read off, not learnt from.
-        for index_of_token in hit.tokens if hit.kind != "binding" else ():
+        for index_of_token in hit.tokens if hit.kind not in _READ_OFF else ():
             sentence.concepts_at.setdefault(index_of_token, []).append(f"{hit.kind[0]}:{hit.concept}")
     for position, token in enumerate(tokens):
         if token.mention is None or _stands_for_no_day(token.mention):

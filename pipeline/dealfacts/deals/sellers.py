@@ -30,9 +30,13 @@ Places = dict[tuple[str, str | None], dict[int, float]]
 
 
 def candidates_of(hypothesis: Hypothesis) -> list[str]:
-    """Return the entities that some statement of a hypothesis has as a likely seller, sorted."""
-    parties = hypothesis.parties
-    return sorted({filler.entity for _, filler in _fillers(hypothesis.support) if filler.entity} - parties)
+    """Return the entities that some statement of a hypothesis has as a likely seller, sorted.
+
+    Whoever a party acts through is none, and neither is who is named as absent.
+    """
+    aside = {name for each in hypothesis.support for name in each.event.sentence.aside}
+    found = {filler.entity for _, filler in _fillers(hypothesis.support) if filler.entity}
+    return sorted(found - hypothesis.parties - aside)
 
 
 def _fillers(supports: Iterable[Support]) -> Iterator[tuple[Support, Filler]]:

@@ -61,6 +61,8 @@ class _Patterns:
     heads: Mapping[str, str]
     contracted: frozenset[str]
     pronoun: re.Pattern[str] | None
+    idioms: re.Pattern[str] | None
+    """Wordings in which the noun is no company, whatever follows: the signing of a contract."""
     owned_by: re.Pattern[str]
     possessed: re.Pattern[str]
     described_before: re.Pattern[str]
@@ -95,6 +97,7 @@ def _patterns(language: str) -> _Patterns:
         heads={head.lower(): kind for head, kind in heads.items()},
         contracted=frozenset(nominals["contracted"]),
         pronoun=_pronoun_pattern(nominals["pronouns"]),
+        idioms=_idiom_pattern(nominals.get("idioms", [])),
         owned_by=re.compile(rf" (?:{'|'.join(map(re.escape, nominals['owner_words']))}) "),
         possessed=re.compile(rf"['’]s? (?:[\w-]{{2,20}} )?(?P<head>{nouns})(?![\w-])"),
         described_before=re.compile(rf"(?:^|[^\w-])(?P<mod>{modifier})(?P<head>{nouns}) $", re.IGNORECASE),
@@ -105,6 +108,10 @@ def _patterns(language: str) -> _Patterns:
         ),
         boundary=re.compile(rf"[,;:“”\"«»—–]|\b(?:{clause})\b", re.IGNORECASE),
     )
+
+
+def _idiom_pattern(idioms: Sequence[str]) -> re.Pattern[str] | None:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, idioms))})\b", re.IGNORECASE) if idioms else None
 
 
 def _pronoun_pattern(data: Mapping[str, Any]) -> re.Pattern[str] | None:
@@ -238,7 +245,7 @@ class _Reader:
                 start += len(match["det"]) + 1
             if taken.intersection((start, end - 1)) or self._covers_organisation(start, end):
                 continue
-            if self._is_description(end):
+            if self._is_description(end) or self._is_idiom(start, end):
                 continue
             kind = self.patterns.heads[match["head"].lower()]
             place = _place_in(match["mod"]) or (_place_in(f"{match['place']} ") if match["place"] else "")
@@ -264,6 +271,16 @@ class _Reader:
         between = self.text[end : span.start]
         nationality = words().get(between.strip(), 0) & _DEMONYM
         return entity.label == "ORG" and (between in {" ", ", "} or bool(nationality))
+
+    def _is_idiom(self, start: int, end: int) -> bool:
+        """Tell whether a phrase stands in an idiom: `la firma del contrato` is no company."""
+        if self.patterns.idioms is None:
+            return False
+        sentence = self.sentences[self._sentence(start)]
+        return any(
+            match.start() <= start and end <= match.end()
+            for match in self.patterns.idioms.finditer(self.text, *sentence)
+        )
 
     def _apposed(self, phrase: _Phrase) -> str | None:
         """Resolve `Adobe, the company whose ...`: the phrase stands right behind the name it explains."""

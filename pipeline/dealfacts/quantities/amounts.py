@@ -18,6 +18,9 @@ _LIKE_A_SCALE = re.compile(
     re.IGNORECASE,
 )
 
+_FIGURES = range(4, 16)
+"""How many figures a sum has: "double-digit" and "three figures" are said of percentages and counts."""
+
 
 class AmountReader:
     """Reads single amounts of one text."""
@@ -58,7 +61,7 @@ class AmountReader:
         """Read "an eight-figure sum": money between two powers of ten."""
         at = self.figures.after_hyphen(figure.last)
         entry = self.figures.entry(at)
-        if entry is None or "figure" not in entry.roles or not 2 <= figure.low <= 15 or figure.low % 1:
+        if entry is None or "figure" not in entry.roles or figure.low not in _FIGURES:
             return None
         low = ONE.scaleb(int(figure.low) - 1)
         head = self.figures.entry(at + 1)
