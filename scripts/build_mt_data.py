@@ -3,7 +3,7 @@
     python -m scripts.build_mt_data DATA_FOLDER OUTPUT_FOLDER
 
 DATA_FOLDER holds `nl-en.tsv.xz`, `es-en.tsv.xz`, `news-*-en.tsv.xz` (corpus, source, English) and
-`flores-dev.*`; the templates and parallel articles come from `corpus/`. OUTPUT_FOLDER gets
+`flores-dev.*`; the templates, parallel articles and prose come from `corpus/`. OUTPUT_FOLDER gets
 
     spm.model          joint SentencePiece vocabulary, digits split, byte fallback, placeholders as pieces
     train.npz          token ids of every pair, with group and language
@@ -30,9 +30,11 @@ from scripts.mt.placeholders import PLACEHOLDERS, mask
 
 REPOSITORY = Path(__file__).parents[1]
 DOCS_KEPT = 45_000
-COPIES = {"news": 2, "articles": 4, "templates": 2, "general": 1, "tatoeba": 1, "docs": 1}
+COPIES = {"news": 2, "prose": 2, "articles": 4, "templates": 2, "general": 1, "tatoeba": 1, "docs": 1}
 """How many differently masked copies of a pair are written; the trainer weights groups by itself."""
 
+_LIKE_NEWS = {"news", "prose", "articles", "general"}
+"""Groups that documentation is compared with when the closest of it is chosen."""
 _MASK_SHARE = 0.88
 _QUOTES = {'"': "“”„«»″", "'": "‘’‚‹›′"}
 _SPACES = "\u00a0\u2007\u2009\u200a\u202f"
@@ -41,9 +43,10 @@ _SPACES = "\u00a0\u2007\u2009\u200a\u202f"
 def collect(folder: Path, templates_each: int) -> tuple[list[Pair], dict[str, list[Pair]]]:
     """Gather all training pairs, and the measuring sets by name."""
     found = [pair for lang in corpora.SOURCES for pair in corpora.read_found(folder, lang)]
+    prose = list(corpora.read_prose(REPOSITORY / "corpus/prose"))
     stories = list(corpora.read_articles(REPOSITORY / "corpus/parallel"))
     articles = [pair for story, pair in stories if not corpora.is_held_back(story)]
-    wanted = [pair.target for pair in [*found, *articles] if pair.group in {"news", "articles", "general"}]
+    wanted = [pair.target for pair in [*found, *prose, *articles] if pair.group in _LIKE_NEWS]
     docs = [
         pair
         for lang in corpora.SOURCES
@@ -53,7 +56,7 @@ def collect(folder: Path, templates_each: int) -> tuple[list[Pair], dict[str, li
             DOCS_KEPT,
         )
     ]
-    plain = [pair for pair in found if pair.group != "docs"] + docs
+    plain = [pair for pair in found if pair.group != "docs"] + prose + docs
     is_common = corpora.common_words(
         text for pair in [*plain, *articles] for text in (pair.source, pair.target)
     )

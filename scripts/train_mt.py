@@ -7,9 +7,11 @@ DATA is what `build_mt_data` wrote. RUN gets `checkpoint.pt` (everything needed 
 with the same RUN goes on from the checkpoint; sizes are then taken from it. SIGTERM to the workers saves
 and stops.
 
+`--start models/mt-nl-es-en` begins with the weights of a shipped model in place of random ones.
+
 What makes a small model translate early: placeholders for figures and names; embeddings made from a word
 translation table; cross-attention that starts as a copy and is guided by the table's alignments for a
-while; short sentences first; Muon. bfloat16 throughout, with float32 masters.
+while; short sentences first; Muon. bfloat16 throughout where the processor has it, with float32 masters.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ import logging
 import os
 import signal
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -32,9 +34,18 @@ from scripts.mt import lexicon, scoring
 from scripts.mt.batches import Plan, TokenPairs, by_length, stream
 from scripts.mt.model import EOS, Shape, Translator, to_bfloat16
 from scripts.mt.optimiser import MasterOptimiser
+from scripts.mt.shipped import read_shipped
 from torch import Tensor, distributed, multiprocessing
 
-WEIGHTS = {"news": 32, "articles": 14, "templates": 16, "general": 16, "tatoeba": 13, "docs": 9}
+WEIGHTS = {
+    "news": 22,
+    "prose": 22,
+    "articles": 24,
+    "templates": 4,
+    "general": 12,
+    "tatoeba": 10,
+    "docs": 6,
+}
 """Share of the target tokens that each group of the data gets."""
 
 log = logging.getLogger("train_mt")
@@ -51,8 +62,11 @@ class Run:
         self.vocabulary = sentencepiece.SentencePieceProcessor(model_file=str(options.data / "spm.model"))
         self.pairs = TokenPairs(options.data / "train.npz")
         saved = self._saved()
+        begun = read_shipped(options.start) if options.start and not saved else None
         if saved:
             self.shape = Shape(**saved["shape"])
+        elif begun:
+            self.shape = replace(begun[0], dropout=options.dropout)
         else:
             layers = {"encoder_layers": options.encoder_layers, "decoder_layers": options.decoder_layers}
             inner, heads = options.width * 4, max(1, options.width // 64)
@@ -61,14 +75,19 @@ class Run:
         torch.manual_seed(options.seed)
         specials = max(i for i in range(len(self.vocabulary)) if self.vocabulary.is_byte(i)) + 1
         outputs = self.pairs.outputs(specials)
-        if saved:  # the data may have changed since
-            outputs = torch.cat([outputs, saved["outputs"]]).unique()
+        earlier = saved["outputs"] if saved else begun[2] if begun else outputs
+        outputs = torch.cat([outputs, earlier]).unique()  # the data may have changed since
         model = Translator(self.shape, outputs)
-        self.tables, embeddings = self._lexicon()
-        if not options.plain_start:
+        if begun:
+            model.load_state_dict(begun[1])
+        is_new = not (saved or begun or options.plain_start)
+        self.tables: list[Tensor] = []
+        if is_new or options.guide > 0:
+            self.tables, embeddings = self._lexicon()
+        if is_new:
             model.shared.weight.data.copy_(embeddings)
             model.shared.weight.data[-1].zero_()
-        self.model = to_bfloat16(model).to(self.device)
+        self.model = (to_bfloat16(model) if options.bfloat16 else model).to(self.device)
         named = dict(self.model.named_parameters())
         matrices = {name for name, p in named.items() if p.dim() == 2 and "shared" not in name}
         self.optimiser = MasterOptimiser(named, set() if options.adam else matrices, rank, options.workers)
@@ -276,6 +295,9 @@ def work(rank: int, options: argparse.Namespace) -> None:
     """Train as one of several workers that share every step."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(options.threads)
+    torch.set_flush_denormal(
+        True
+    )  # gradients are full of them, and a product with one takes ten times as long
     if options.workers > 1:
         meeting = f"file://{options.run.absolute()}/meeting-{os.getppid()}"
         distributed.init_process_group("gloo", init_method=meeting, rank=rank, world_size=options.workers)
@@ -305,6 +327,15 @@ def main() -> None:
     parser.add_argument("--adam-rate", type=float, default=0.002)
     parser.add_argument("--adam", action="store_true", help="Adam for the matrices too")
     parser.add_argument("--plain-start", action="store_true", help="random embeddings")
+    parser.add_argument(
+        "--start", type=Path, help="folder of a shipped model whose weights a new run begins with"
+    )
+    parser.add_argument(
+        "--bfloat16",
+        action=argparse.BooleanOptionalAction,
+        default=torch.cuda.is_available() or torch.ops.mkldnn._is_mkldnn_bf16_supported(),
+        help="compute in bfloat16; by default where the processor multiplies in it",
+    )
     parser.add_argument("--warmup", type=int, default=150)
     parser.add_argument("--flat-steps", type=int, default=2500, help="after this rates fall as 1/sqrt(step)")
     parser.add_argument(

@@ -86,6 +86,22 @@ def read_articles(folder: Path) -> Iterator[tuple[str, Pair]]:
                     )
 
 
+def read_prose(folder: Path) -> Iterator[Pair]:
+    """Yield the pairs of our own prose: rows of English, Dutch and Spanish.
+
+    Raises:
+        ValueError: a row has not three fields.
+    """
+    for path in sorted(folder.glob("*.tsv")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            fields = line.split("\t")
+            if len(fields) != len(SOURCES) + 1:
+                raise ValueError(f"{path}, row {number}: {len(fields)} fields, not {len(SOURCES) + 1}")
+            english, *sources = fields
+            for lang, source in zip(SOURCES, sources, strict=True):
+                yield Pair("prose", lang, source, english)
+
+
 def _article_items(article: dict[str, Any], index: int, lang: str) -> tuple[tuple[Item, Item], ...]:
     sentence = article["sentences"][index]
     source: list[Item] = []
@@ -211,6 +227,7 @@ __all__ = [
     "read_articles",
     "read_flores",
     "read_found",
+    "read_prose",
     "read_templates",
     "with_items",
 ]

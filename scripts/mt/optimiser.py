@@ -80,6 +80,7 @@ class MasterOptimiser:
             mine = names[self.rank :: self.workers]
             if mine:
                 stacked = torch.stack([grads[name].lerp(self.first[name], 0.95) for name in mine])
+                stacked = stacked.to(self.parameters[mine[0]].dtype)
                 updates.update(zip(mine, orthogonalise(stacked).float(), strict=True))
         if self.workers > 1:
             flat = torch.cat([updates.get(name, torch.zeros_like(g)).flatten() for name, g in grads.items()])
@@ -108,10 +109,10 @@ class MasterOptimiser:
 
 
 def orthogonalise(matrices: Tensor) -> Tensor:
-    """Bring a stack of matrices close to orthogonal, in bfloat16."""
+    """Bring a stack of matrices close to orthogonal, computing in their own type."""
     a, b, c = _NEWTON_SCHULZ
     flip = matrices.shape[-2] > matrices.shape[-1]
-    x = (matrices.mT if flip else matrices).to(torch.bfloat16)
+    x = matrices.mT if flip else matrices
     x = x / (x.float().norm(dim=(-2, -1), keepdim=True) + 1e-7).to(x.dtype)
     for _ in range(_STEPS):
         gram = x @ x.mT

@@ -53,6 +53,25 @@ def test_articles_are_masked_from_their_annotation() -> None:
     assert sum("<e0>" in source for source, _ in texts) > 600
 
 
+def test_prose_rows_are_two_pairs_each(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("It rains.\tHet regent.\tLlueve.\n", "utf-8")
+    pairs = list(corpora.read_prose(tmp_path))
+    assert [(p.lang, p.source, p.target) for p in pairs] == [
+        ("nl", "Het regent.", "It rains."),
+        ("es", "Llueve.", "It rains."),
+    ]
+    (tmp_path / "b.tsv").write_text("It rains.\tHet regent.\n", "utf-8")
+    with pytest.raises(ValueError, match=r"b\.tsv, row 1: 2 fields"):
+        list(corpora.read_prose(tmp_path))
+
+
+def test_our_prose_is_clean_and_has_no_sentence_twice() -> None:
+    pairs = list(corpora.read_prose(CORPUS / "prose"))
+    assert len(pairs) > 2000
+    assert [p for p in pairs if not corpora.is_clean(p.source, p.target)] == []
+    assert len({(p.lang, p.target.lower()) for p in pairs}) == len(pairs)
+
+
 def test_about_one_story_in_seven_is_held_back() -> None:
     lines = (line for path in (CORPUS / "parallel").glob("*.jsonl") for line in path.open(encoding="utf-8"))
     articles = map(json.loads, lines)

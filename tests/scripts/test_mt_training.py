@@ -130,6 +130,8 @@ def test_export_translates_alike_in_every_form(tmp_path: Path, model: Any) -> No
     )
     export(tmp_path / "c.pt", tmp_path / "spm.model", tmp_path / "out")
 
+    assert_reads_back(tmp_path / "out/ctranslate2", shape, model)
+
     source = torch.tensor([[*vocabulary.encode("de bank koopt <e0>"), 0]])
     ours = model.greedy(source, 12)[0].tolist()
     marian = MarianMTModel.from_pretrained(tmp_path / "out/marian")
@@ -153,6 +155,27 @@ def test_export_translates_alike_in_every_form(tmp_path: Path, model: Any) -> No
     assert all(token % 2 == 0 for token in got)
     same = sum(a == b for a, b in zip(got, ours, strict=False))
     assert same >= 0.5 * min(len(got), 12)  # int8 weights, random logits: near ties may fall either way
+
+
+def assert_reads_back(folder: Path, shape: Any, model: Any) -> None:
+    """The shipped file gives the exported weights again, but for what int8 rounds away."""
+    from scripts.mt.shipped import read_shipped
+
+    found, weights, outputs = read_shipped(folder)
+    assert (found, outputs.tolist()) == (shape, model.outputs.tolist())
+    expected = dict(model.named_parameters())
+    assert set(weights) == set(expected)
+    for name, weight in weights.items():
+        row_maximum = expected[name].abs().amax(-1, keepdim=True)
+        assert bool(((weight - expected[name]).abs() <= row_maximum / 127 + 1e-6).all()), name
+
+
+def test_another_file_is_no_shipped_model(tmp_path: Path) -> None:
+    from scripts.mt.shipped import read_shipped
+
+    (tmp_path / "model.bin").write_bytes(b"\x05\0\0\0 something else")
+    with pytest.raises(ValueError, match="format 5"):
+        read_shipped(tmp_path)
 
 
 def test_vocabulary_has_what_the_design_asks(tmp_path: Path) -> None:
