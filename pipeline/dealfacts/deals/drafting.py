@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from dealfacts.deals.events import Event
 from dealfacts.deals.groups import further_sides, slots_of
-from dealfacts.deals.hypotheses import Hypothesis, Support
+from dealfacts.deals.hypotheses import Hypothesis, Support, statuses_of
 from dealfacts.deals.lexicon import concepts
+from dealfacts.deals.network import STATUSES
 from dealfacts.deals.shares import likeliest
 from dealfacts.records import Mention, Money, Percent, Quantity
 
@@ -184,12 +184,7 @@ def _settle_control(draft: Draft) -> None:
 
 
 def status_of(draft: Draft) -> tuple[str, float]:
-    """Decide how far the deal has come, from all its statements."""
-    totals: dict[str, float] = {}
-    for event in draft.events:
-        for status, share in event.statuses.items():
-            totals[status] = totals.get(status, 0.0) + event.probability * math.log(max(share, 0.01))
-    best = likeliest(totals)
-    top = max(totals.values())
-    spread = sum(math.exp(total - top) for total in totals.values())
-    return best, 1 / spread
+    """Decide how far the deal has come, from all its statements by their weight."""
+    shares = dict(zip(STATUSES, statuses_of(draft.support), strict=True))
+    best = likeliest(shares)
+    return best, shares[best]
