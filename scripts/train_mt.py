@@ -38,13 +38,13 @@ from scripts.mt.shipped import read_shipped
 from torch import Tensor, distributed, multiprocessing
 
 WEIGHTS = {
-    "news": 22,
-    "prose": 22,
+    "news": 24,
+    "prose": 14,
     "articles": 24,
     "templates": 4,
-    "general": 12,
-    "tatoeba": 10,
-    "docs": 6,
+    "general": 15,
+    "tatoeba": 11,
+    "docs": 8,
 }
 """Share of the target tokens that each group of the data gets."""
 
