@@ -9,14 +9,14 @@ import pytest
 from named_text import figured_article
 from stumps import stump
 
-from dealfacts.deals.days import COLUMNS, ROLES, choose_days
+from dealfacts.deals.days import COLUMNS, ROLES, _is_too_late, choose_days
 from dealfacts.deals.events import Event
 from dealfacts.deals.hypotheses import Hypothesis, Support
 from dealfacts.deals.lexicon import lexicon
 from dealfacts.deals.reading import Reading, read_article
 from dealfacts.deals.slots import Filler
 from dealfacts.deals.trees import Forest
-from dealfacts.records import Timex
+from dealfacts.records import Mention, Timex
 
 TEXT = "Acme bought Zeta in 2019."
 
@@ -72,3 +72,28 @@ def test_only_a_closed_deal_has_its_day_of_closing(status: str, roles: list[str]
     from_closing_on = stump(COLUMNS, "role", ROLES.index("completed") - 0.5, odds=(odds[1] - odds[0]) / 2)
     likely = dataclasses.replace(from_closing_on, base=sum(odds) / 2)
     assert list(choose_days(found, [hypothesis(found)], [0], [status], likely)[0]) == roles
+
+
+@pytest.mark.parametrize(
+    ("announced", "completed", "late"),
+    [
+        (("2025-07-04", "2025-07-05"), ("2021-08-01", "2021-09-01"), True),  # the day of the article
+        (("2025-02-03", "2025-02-04"), ("2025-01-31", "2025-02-01"), False),  # told after the weekend
+        (("2025-02-03", "2025-02-04"), ("2025-01-01", "2026-01-01"), False),
+        (("2020-02-03", "2020-02-04"), ("2021-01-01", "2021-02-01"), False),
+        ((None, None), ("2021-01-01", "2021-02-01"), False),
+        (("2025-07-04", "2025-07-05"), None, False),
+    ],
+)
+def test_no_deal_is_announced_long_after_it_closed(
+    announced: tuple[str | None, str | None], completed: tuple[str, str] | None, late: bool
+) -> None:
+    held = {"announced": (day(*announced), 0.9)}
+    if completed is not None:
+        held["completed"] = (day(*completed), 0.9)
+    assert _is_too_late(held) is late
+
+
+def day(start: str | None, end: str | None) -> Mention:
+    value = Timex(type="DATE", timex=start or "XXXX", edtf=start, start=start, end=end)
+    return Mention(id="m", start=0, end=1, text="x", label="DATE", value=value, stage="t")

@@ -20,6 +20,8 @@ MIN_DAY = 0.45
 """Least probability, over all roles together, that a date is a day of the deal."""
 MIN_ROLE = MIN_DAY / 2
 """Least probability of the one role it then gets: `start` and `deployment` often share a date's."""
+MOST_DAYS_LATE = 31
+"""How long after its closing a deal may yet be announced."""
 ROLES = ("announced", "completed", "expected_close", "start", "deployment")
 _OF_CLOSING = frozenset({"completed", "expected_close"})
 _REACH = 5
@@ -163,7 +165,20 @@ def choose_days(
             if candidate.role not in held and candidate.mention.id not in taken:
                 held[candidate.role] = (candidate.mention, float(share))
                 taken.add(candidate.mention.id)
+        if _is_too_late(held):
+            del held["announced"]
     return found
+
+
+def _is_too_late(held: dict[str, tuple[Mention, float]]) -> bool:
+    """Tell whether a deal would be announced long after it closed: that is the day of the article."""
+    if not {"announced", "completed"} <= held.keys():
+        return False
+    announced, completed = (held[role][0].value for role in ("announced", "completed"))
+    assert isinstance(announced, Timex)
+    assert isinstance(completed, Timex)
+    told, closed = day_of(announced.start), day_of(completed.end)
+    return told is not None and closed is not None and (told - closed).days > MOST_DAYS_LATE
 
 
 def _allows(status: str, role: str) -> bool:
