@@ -75,6 +75,21 @@ def test_drafting_sets_lead_investors_apart() -> None:
     assert draft.sides == {"T": ["Zeta"], "L": ["Acme"], "A": ["Iota"]}
 
 
+@pytest.mark.parametrize(
+    ("kind", "mover", "expect"),
+    [
+        ("equity_stake", {"A": 0.3, "S": 0.6}, {"S": ["Acme"], "T": ["Zeta"]}),
+        ("equity_stake", {"A": 0.6, "S": 0.3}, {"A": ["Acme"], "T": ["Zeta"]}),
+        ("investment", {"A": 0.3, "S": 0.6}, {"A": ["Acme"], "T": ["Zeta"]}),
+    ],
+)
+def test_drafting_who_moves_a_stake_may_sell_it(
+    kind: str, mover: dict[str, float], expect: dict[str, list[str]]
+) -> None:
+    draft = draft_of(told("equity", "Acme", "Zeta", event({kind: 1.0}, {"Acme": mover})))
+    assert draft.sides == expect
+
+
 def test_drafting_partners_share_one_side() -> None:
     draft = draft_of(told("merger", "Acme", "Zeta", event({"merger": 1.0})))
     assert draft.sides == {"P": ["Acme", "Zeta"]}

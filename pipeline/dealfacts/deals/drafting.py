@@ -16,6 +16,8 @@ from dealfacts.records import Mention, Money, Percent, Quantity
 
 MIN_SIDE = 0.4
 """Least probability with which a further party takes a side."""
+MIN_SELLS = 0.4
+"""Least share, of buying and selling, at which who moves a stake sells it."""
 MIN_VALUE = 0.5
 FAR_DISCOUNT = 0.6
 OTHER_SENTENCE = 0.7
@@ -68,10 +70,25 @@ def draft_of(hypothesis: Hypothesis) -> Draft:
     for side, entity in zip(slots_of(hypothesis.group), (hypothesis.first, hypothesis.second), strict=False):
         if entity is not None:
             draft.sides.setdefault(side, []).append(entity)
+    if kind == "equity_stake" and _sells(draft):
+        draft.sides["S"] = draft.sides.pop("A")
     shares = _side_shares(draft)
     _add_further_parties(draft, shares)
     _set_leads_apart(draft, shares)
     return draft
+
+
+def _sells(draft: Draft) -> bool:
+    """Tell whether the one who moves a stake sells it, to nobody who is named."""
+    mover = draft.hypothesis.first
+    if mover is None or draft.hypothesis.second is None:
+        return False
+    told = [(each.weight, each.event.sides.get(mover, {})) for each in draft.support]
+    sold, bought = (
+        sum(weight * shares.get(side, 0.0) for weight, shares in told for side in sides)
+        for sides in ("S", "AL")
+    )
+    return sold > MIN_SELLS * (sold + bought)
 
 
 def _is_sure(support: Support, hypothesis: Hypothesis) -> bool:

@@ -139,7 +139,9 @@ def name_sellers(
     sold = [
         (draft, seller_rows(reading, draft.hypothesis, index, places))
         for index, draft in zip(chosen, drafts, strict=True)
-        if SIDE in further_sides(draft.hypothesis.group) and SIDE in concepts()["sides"][draft.type]
+        if SIDE in further_sides(draft.hypothesis.group)
+        and SIDE in concepts()["sides"][draft.type]
+        and SIDE not in draft.sides
     ]
     scored = forest.probabilities_of([rows for _, (_, rows) in sold])
     for (draft, (names, _)), shares in zip(sold, scored, strict=True):
