@@ -22,6 +22,8 @@ class Fractions:
 
     values: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     """Words to the percentage they stand for."""
+    complete: frozenset[tuple[str, ...]] = frozenset()
+    """Those that say themselves what they are a share of: `all the shares`."""
     of: frozenset[str] = frozenset()
     stakes: frozenset[str] = frozenset()
     """What may follow the fraction itself: `a one-third stake`."""
@@ -32,13 +34,10 @@ class Fractions:
     @classmethod
     def of_data(cls, data: Mapping[str, Any], determiners: frozenset[str]) -> Fractions:
         """Compile the data of a language."""
-        values = {
-            tuple(phrase.split()): percent
-            for percent, phrases in data["values"].items()
-            for phrase in phrases
-        }
+        complete = _by_words(data["complete"])
+        values = _by_words(data["values"]) | complete
         words = {name: frozenset(data[name]) for name in ("of", "stakes", "wholes")}
-        return cls(values, determiners=determiners - words["of"], **words)
+        return cls(values, frozenset(complete), determiners=determiners - words["of"], **words)
 
     def find(self, words: Sequence[str]) -> list[tuple[int, int, str]]:
         """Find the fractions of companies in a sentence: first token, the token after it, percentage.
@@ -50,7 +49,7 @@ class Fractions:
         start = 0
         while start < len(words):
             end, percent = self._phrase_at(words, start)
-            if percent and self._speaks_of_shares(words, end):
+            if percent and (tuple(words[start:end]) in self.complete or self._speaks_of_shares(words, end)):
                 found.append((start, end, percent))
                 start = end
             else:
@@ -87,3 +86,7 @@ class Fractions:
         if not self.wholes.isdisjoint(words[place : place + 2]):
             return True
         return has_of and words[place].startswith(_COMPANIES)
+
+
+def _by_words(data: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], str]:
+    return {tuple(phrase.split()): percent for percent, phrases in data.items() for phrase in phrases}
