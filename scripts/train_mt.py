@@ -38,11 +38,11 @@ from scripts.mt.shipped import read_shipped
 from torch import Tensor, distributed, multiprocessing
 
 WEIGHTS = {
-    "news": 24,
-    "prose": 14,
-    "articles": 24,
-    "templates": 4,
-    "general": 15,
+    "news": 22,
+    "prose": 20,
+    "articles": 22,
+    "templates": 3,
+    "general": 14,
     "tatoeba": 11,
     "docs": 8,
 }
