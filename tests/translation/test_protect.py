@@ -68,6 +68,18 @@ def test_names_stay_as_they_are_written_but_for_those_english_has_its_own_word_f
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "expect"),
+    [
+        ("nl", "De Tweede Kamer en de Hoge Raad zwegen.", ["House of Representatives", "Supreme Court"]),
+        ("nl", "Een tweede kamer is er niet.", []),
+        ("es", "El Tribunal de Justicia de la Unión Europea", ["Court of Justice of the European Union"]),
+    ],
+)
+def test_names_of_several_words_are_known_in_english(language: str, text: str, expect: list[str]) -> None:
+    assert [item.english for item in find_items(text, language) if item.kind == "e"] == expect
+
+
 def test_a_figure_inside_a_name_belongs_to_the_name() -> None:
     assert protected("Zij kijkt naar Channel 5 en 7 anderen.", "nl", ("Channel 5",)) == [
         ("Channel 5", "Channel 5"),

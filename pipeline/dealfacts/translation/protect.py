@@ -43,7 +43,8 @@ def find_items(
 ) -> list[Item]:
     """Find the figures, dates and names of a text with their English form, in order and apart.
 
-    Where two claim the same letters the longer one wins, then dates before figures before names.
+    Where two claim the same letters the longer one wins, then dates before figures before names. Names of
+    several words that English spells differently (`Tweede Kamer`) are found without being given.
 
     Args:
         text: a whole article rather than a sentence: years and currencies carry over.
@@ -59,6 +60,10 @@ def find_items(
         *(part for span in dates for part in _date_parts(span, base, published)),
         *((span.start, span.end, 1, figure_in_english(span.text, span.value, base)) for span in figures),
         *((start, end, 2, name_in_english(text[start:end], base)) for start, end in names),
+        *(
+            (*match.span(), 2, name_in_english(match[0], base))
+            for match in _institutions(base).finditer(text)
+        ),
     ]
     found: list[Item] = []
     taken = bytearray(len(text))
@@ -301,6 +306,13 @@ def _exonyms(language: str) -> dict[str, str]:
     countries = {name: ours[code] for code, name in theirs.items() if len(code) == 2 and code in ours}
     own: dict[str, str] = lang_data(language, "translation.toml")["exonyms"]
     return {**countries, **own}
+
+
+@cache
+def _institutions(language: str) -> re.Pattern[str]:
+    """Match the names of several words that English spells differently, the longest where they overlap."""
+    names = sorted((name for name in _exonyms(language) if " " in name), key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
 
 
 def settle(masked: Masked, output: str) -> str:
