@@ -20,6 +20,8 @@ from dealfacts.records import Label
 
 _ORGANISATION_WORD = 1 << WORD_CLASSES.index("organisation_word")
 _DEMONYM = 1 << WORD_CLASSES.index("demonym")
+_INTRODUCTION = 40
+"""How many letters before a name are looked at for what it is."""
 
 
 @dataclass
@@ -54,6 +56,7 @@ def cluster(text: str, spans: Sequence[NameSpan]) -> list[Entity]:
             if other != key
             and _is_short_for(key, other, by_key, text)
             and not _rest_is_named(key[1], other[1], by_key)
+            and not _is_called_unit(by_key[other], text)
         ]
         families = {_root(parents, other) for other in longer} - {_root(parents, key)}
         if len(families) == 1 or (families and _nested(longer)):
@@ -76,6 +79,18 @@ def _rest_is_named(short: str, long: str, entities: Mapping[tuple[Label, str], E
     rest = long.removeprefix(f"{short} ") if long.startswith(f"{short} ") else long.removesuffix(f" {short}")
     owners = lang_data("_shared", "names.toml")["owner_words"]
     return rest != long and (("ORG", rest) in entities or ("GPE", rest) in entities or rest in owners)
+
+
+def _is_called_unit(entity: Entity, text: str) -> bool:
+    """Tell whether an article calls somebody a part of a company: `its checkout business, Acme Pay`."""
+    starts = [span.start for span in entity.spans]
+    return any(_unit_before().search(text, max(0, at - _INTRODUCTION), at) for at in starts)
+
+
+@cache
+def _unit_before() -> re.Pattern[str]:
+    nouns = "|".join(map(re.escape, lang_data("_shared", "names.toml")["unit_nouns"]))
+    return re.compile(rf"\b(?:{nouns}),? [\"“«'‘]?\Z", re.IGNORECASE)
 
 
 def _root(parents: dict[tuple[Label, str], tuple[Label, str]], key: tuple[Label, str]) -> tuple[Label, str]:
