@@ -72,6 +72,14 @@ def test_amounts_one_sum_goes_to_one_deal() -> None:
     assert {index: mention.id for index, (mention, _) in chosen.items()} == {0: "m1"}
 
 
+@pytest.mark.parametrize(("odds", "expect"), [(1.0, {0: "m1", 1: "m2"}), (0.5, {0: "m1"})])
+def test_amounts_the_same_sum_again_has_to_be_likelier(odds: float, expect: dict[int, str]) -> None:
+    found = reading()
+    told = [hypothesis(found, 1, {"m1": 0.9}), hypothesis(found, 1, {"m2": 0.9})]
+    chosen = choose_amounts(found, told, [0, 1], stump(COLUMNS, "share here", odds=odds))
+    assert {index: mention.id for index, (mention, _) in chosen.items()} == expect
+
+
 @pytest.mark.parametrize(
     ("twin", "expect"), [("equity", {1: "m1"}), ("debt", {1: "m1"}), ("alliance", {0: "m1"})]
 )

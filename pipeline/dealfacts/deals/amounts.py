@@ -24,6 +24,8 @@ from dealfacts.records import Mention, Modifier, Money
 
 FOREST = "amount"
 MIN_AMOUNT = 0.4
+MIN_SAME_SUM = 0.65
+"""Least probability of a sum that another deal of the article has already, told in another place."""
 _REACH = 4
 _CONVERSION_REACH = 4
 """How many tokens behind a sum the same sum may follow in another currency (`X, or about Y`)."""
@@ -145,10 +147,15 @@ def choose_amounts(
         ]
     found: dict[int, tuple[Mention, float]] = {}
     taken: set[str] = set()
+    sums: set[Sum] = set()
     for share, index, _, mention in sorted(options, key=lambda option: (-option[0], option[1], option[2])):
-        if index not in found and mention.id not in taken:
-            found[index] = (mention, share)
-            taken.add(mention.id)
+        assert isinstance(mention.value, Money)
+        value = key_of_sum(mention.value)
+        if index in found or mention.id in taken or (value in sums and share < MIN_SAME_SUM):
+            continue
+        found[index] = (mention, share)
+        taken.add(mention.id)
+        sums.add(value)
     return found
 
 
