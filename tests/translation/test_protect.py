@@ -80,6 +80,13 @@ def test_names_of_several_words_are_known_in_english(language: str, text: str, e
     assert [item.english for item in find_items(text, language) if item.kind == "e"] == expect
 
 
+@pytest.mark.parametrize(
+    ("name", "expect"), [("LONDEN", "LONDON"), ("Londen", "London"), ("VK", "UK"), ("ASML", "ASML")]
+)
+def test_names_in_capitals_stay_in_capitals(name: str, expect: str) -> None:
+    assert protected(f"{name} zwijgt.", "nl", (name,)) == [(name, expect)]
+
+
 def test_a_figure_inside_a_name_belongs_to_the_name() -> None:
     assert protected("Zij kijkt naar Channel 5 en 7 anderen.", "nl", ("Channel 5",)) == [
         ("Channel 5", "Channel 5"),

@@ -296,6 +296,8 @@ def _without_year(surface: str, timex: str) -> str:
 def name_in_english(surface: str, language: str) -> str:
     """Return the English name of a country or institution that has one; any other name as it is written."""
     plain = " ".join(surface.split())
+    if plain.isupper() and (english := _exonyms(language).get(plain.title())):
+        return english.upper()  # the place of a dateline
     return _exonyms(language).get(plain, plain)
 
 
