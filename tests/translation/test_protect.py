@@ -81,6 +81,18 @@ def test_names_of_several_words_are_known_in_english(language: str, text: str, e
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "expect"),
+    [
+        ("es", "Pagó 29 millones de dólares (cerca de 27 millones de euros).", ["$29 million", "about €27 million"]),
+        ("es", "Pagó cerca de 27 millones de euros.", ["€27 million"]),
+        ("nl", "Het kost 29 miljoen dollar (ruim 27 miljoen euro).", ["$29 million", "over €27 million"]),
+    ],
+)  # fmt: skip
+def test_a_rough_figure_in_brackets_takes_its_word_along(language: str, text: str, expect: list[str]) -> None:
+    assert [item.english for item in find_items(text, language)] == expect
+
+
+@pytest.mark.parametrize(
     ("name", "expect"), [("LONDEN", "LONDON"), ("Londen", "London"), ("VK", "UK"), ("ASML", "ASML")]
 )
 def test_names_in_capitals_stay_in_capitals(name: str, expect: str) -> None:

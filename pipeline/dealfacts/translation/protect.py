@@ -58,7 +58,10 @@ def find_items(
     figures = find_quantities(text, language)
     candidates = [
         *(part for span in dates for part in _date_parts(span, base, published)),
-        *((span.start, span.end, 1, figure_in_english(span.text, span.value, base)) for span in figures),
+        *(
+            _with_opening(text, span.start, span.end, figure_in_english(span.text, span.value, base), base)
+            for span in figures
+        ),
         *((start, end, 2, name_in_english(text[start:end], base)) for start, end in names),
         *(
             (*match.span(), 2, name_in_english(match[0], base))
@@ -74,6 +77,21 @@ def find_items(
             taken[start:end] = b"\1" * (end - start)
             found.append(Item(start, end, "e" if rank == 2 else "n", " ".join(english.split())))
     return sorted([*found, *_codes(text, base, taken)], key=lambda item: item.start)
+
+
+def _with_opening(
+    text: str, start: int, end: int, english: str | None, language: str
+) -> tuple[int, int, int, str | None]:
+    """Take the word that makes a figure a rough one to it behind a bracket: `(cerca de 27 millones)`.
+
+    Models know such words in a sentence, but seldom with a bracket stuck to them.
+    """
+    words = lang_data(language, "translation.toml")["bracket_words"]
+    before = text[max(0, start - MAX_CODE) : start]
+    for word, form in words.items():
+        if english and before.endswith(f"({word} "):
+            return start - len(word) - 1, end, 1, f"{form} {english}"
+    return start, end, 1, english
 
 
 def _date_parts(
