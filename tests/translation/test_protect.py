@@ -92,6 +92,11 @@ def test_a_rough_figure_in_brackets_takes_its_word_along(language: str, text: st
     assert [item.english for item in find_items(text, language)] == expect
 
 
+def test_english_has_its_items_too() -> None:
+    found = find_items("It paid $29 million (about €27 million) in the United States.", "en")
+    assert [item.english for item in found] == ["$29 million", "€27 million", "United States"]
+
+
 @pytest.mark.parametrize(
     ("name", "expect"), [("LONDEN", "LONDON"), ("Londen", "London"), ("VK", "UK"), ("ASML", "ASML")]
 )
